@@ -1,0 +1,70 @@
+"""The command line: parse, call, print. Commands are loaded by name when asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hotwash import __version__
+
+if TYPE_CHECKING:
+    from typing_extensions import override
+else:
+
+    def override(method: Any) -> Any:  # noqa: ANN401 - Python 3.11 has no typing.override, and `--help` is the first impression
+        return method
+
+
+# name -> (module, what `--help` says). The text stands here so that `--help` imports none of the modules.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("hotwash.cli.check", "Check the records; say what the STOP gate says."),
+    "explain": ("hotwash.cli.check", "What a rule asks and why, with examples."),
+    "schema": ("hotwash.cli.check", "Write the JSON Schemas of the records."),
+    "plan": ("hotwash.cli.tracker", "Show what `apply` would change in the tracker."),
+    "apply": ("hotwash.cli.tracker", "Bring the tracker to what the records say."),
+    "site": ("hotwash.cli.produce", "Write the pages of the public records."),
+}
+
+EPILOG = """\b
+Exit codes: 0 clean · 1 errors found, or work left undone · 2 usage or
+configuration · 3 a bug in hotwash · 130 interrupted"""
+
+
+class _LateGroup(click.Group):
+    """Imports the module of a command when that command is asked for."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name][0])
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)  # noqa: S101 - the table is ours
+        return command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_LateGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hotwash")
+@click.option("-C", "directory", metavar="DIR", type=click.Path(file_okay=False), help="Run as if started in DIR.")
+@click.pass_context
+def hotwash(ctx: click.Context, directory: str | None) -> None:
+    """Run and remember production incidents: records in git, a STOP gate, action items, a site."""
+    ctx.obj = directory
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code (design 5)."""
+    from hotwash.cli.context import run  # noqa: PLC0415 - see the line above COMMANDS
+
+    run(hotwash)

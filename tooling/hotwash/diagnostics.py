@@ -1,0 +1,237 @@
+"""What a rule finds, where it stands in a file, and what a format is given: values only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Route = tuple[str | int, ...]
+"""Keys and indices into a record: `("first_actions", "gather", "at")`."""
+
+LevelName = Literal["error", "warning"]
+Target = Literal["value", "key"]
+
+
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]")
+
+
+def visible(text: str) -> str:
+    """Text from records as a terminal may show it: what is invisible or steers is written as an escape (threats T8).
+
+    New lines and tabs stay; who wants one line replaces them first.
+    """
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def dotted(route: Route) -> str:
+    """A route as people and programs read it: `first_actions.gather.at`, `3.at`."""
+    return ".".join(str(part) for part in route)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a file; lines and columns from 1 in code points, the end exclusive (design 4)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding points.
+
+    Attributes:
+        file: Path from the repository root, or below the incident's folder while a rule speaks of one incident.
+        route: Keys and indices; what is missing is placed at the nearest mapping that exists.
+        target: `key` points at the key of the last part of the route, `value` at its value.
+        span: The place itself, where the reader of the file knows it already.
+    """
+
+    file: str
+    route: Route = ()
+    target: Target = "value"
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What to do now: a sentence, and lines that can be pasted.
+
+    Attributes:
+        say: What to do, and in which file.
+        paste: The lines, indented as they stand in the file, without a last newline. Empty when there are none.
+        file: Where the lines go, below the incident's folder or from the root; empty when `paste` is.
+    """
+
+    say: str
+    paste: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.say}\n{self.paste}" if self.paste else self.say
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place of a finding, with what it has to do with it."""
+
+    at: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found.
+
+    Attributes:
+        at: Where.
+        message: What is wrong; one sentence without a full stop, wording is part of the interface.
+        label: A few words beneath the caret; empty for none.
+        notes: Facts that help, a line each.
+        help: What to do now, in order.
+        related: Other ends of the same finding.
+        level: Set where it is not the rule's own.
+    """
+
+    at: Place
+    message: str
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    help: tuple[Help, ...] = ()
+    related: tuple[Note, ...] = ()
+    level: LevelName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place, found in its file."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding with its rule and its place in a file.
+
+    Attributes:
+        path: `/`-separated from the repository root.
+        incident: The id of the incident that it belongs to; None for policy and services.
+        source: The source lines from `span.line` on that a snippet shows; empty when the file has none.
+    """
+
+    path: str
+    span: Span
+    code: str
+    name: str
+    level: LevelName
+    message: str
+    route: Route
+    incident: str | None
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    help: tuple[Help, ...] = ()
+    related: tuple[Related, ...] = ()
+    why: str = ""
+    source: tuple[str, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Path, line, column, code; then the message, so that order never hangs on chance."""
+        return (self.path, self.span.line, self.span.column, self.code, self.message)
+
+
+GateName = Literal["open", "late", "shut", "not-judged", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that the STOP gate still needs.
+
+    Attributes:
+        action: Which of the four first actions, in the words of the guide; empty for what concerns all.
+    """
+
+    action: str
+    at: Place
+    message: str
+    help: tuple[Help, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateVerdict:
+    """What the STOP gate says of an incident.
+
+    Attributes:
+        gate: Its state.
+        line: The line that people read, in the words of the response guide.
+        missing: What it needs, in the order of the four first actions.
+    """
+
+    gate: GateName
+    line: str
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """What a report says of an incident as a whole.
+
+    Attributes:
+        facts: Severity, status and age, ready to be shown; empty when unreadable.
+        shown: Whether a person wants to read of it: it is open, named, or has diagnostics.
+    """
+
+    id: str
+    path: str
+    facts: tuple[str, ...]
+    verdict: GateVerdict
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule as formats show it."""
+
+    code: str
+    name: str
+    level: LevelName
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a check found, in order.
+
+    Attributes:
+        now: The moment of judgement, RFC 3339 in UTC.
+        now_given: Whether it was given rather than read from the clock, so that output says `as of`.
+        upcoming: What will be asked before the next status can be reached; neither errors nor warnings.
+        notices: Facts about the run as a whole, a line each.
+    """
+
+    tool: str
+    now: str
+    now_given: bool
+    incidents: tuple[IncidentLine, ...]
+    documents: int
+    diagnostics: tuple[Diagnostic, ...]
+    upcoming: tuple[Diagnostic, ...] = ()
+    silenced: int = 0
+    base: str | None = None
+    notices: tuple[str, ...] = ()
+    rules: tuple[RuleInfo, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many diagnostics are errors."""
+        return sum(diagnostic.level == "error" for diagnostic in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many diagnostics are warnings."""
+        return len(self.diagnostics) - self.errors

@@ -1,0 +1,34 @@
+"""The errors that stop a command. Bad data in a record is never one of them: that is a finding."""
+
+
+class HotwashError(Exception):
+    """What stopped the command, and what to do now.
+
+    Attributes:
+        message: What happened and where, one sentence without a full stop.
+        hint: What to do next; empty when the message says it all.
+        exit_code: 2, since every leaf is about usage, configuration or surroundings (design 5).
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(HotwashError):
+    """The command line asks for something that cannot be."""
+
+
+class ConfigurationError(HotwashError):
+    """Policy, services or surroundings do not allow the command to run."""
+
+
+class RepositoryError(HotwashError):
+    """There is no repository of records here, or a part of it cannot be reached."""
+
+
+class TrackerError(HotwashError):
+    """The tracker refused, or could not be read or written."""

@@ -1,0 +1,269 @@
+"""What all records share: the frozen record, text with a limit, people, times with their source, words for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from hotwash.model.time import Instant, bounds
+
+T = TypeVar("T")
+
+PROSE_LIMIT = 10_000  # characters; the whole file is limited too (budgets 1)
+LINE_LIMIT = 300
+LINK_LIMIT = 2_000
+NAME_LIMIT = 80
+
+
+class Record(BaseModel):
+    """A mapping in a record: frozen, strict, and with no key that is not declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+# YAML gives lists; the model keeps tuples, so that a record cannot change under a rule.
+Many = Annotated[tuple[T, ...], Strict(strict=False)]
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_LIMIT, pattern=r"^[^\n]*\S[^\n]*$")]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_LIMIT, pattern=r"\S")]
+Link = Annotated[str, StringConstraints(min_length=1, max_length=LINK_LIMIT, pattern=r"^\S+$")]
+
+# The placeholder of the help lines. As a name it is refused, so that no pasted line passes unread.
+LOGIN_PLACEHOLDER = "YOUR-LOGIN"
+LOGIN_PATTERN = r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}(?:_[a-z0-9]{1,8})?"
+WHO_PATTERN = rf"(?:unknown|(?:role|system|org|party):[a-z0-9][a-z0-9-]{{0,38}}|{LOGIN_PATTERN})"
+_WHO = re.compile(WHO_PATTERN, re.ASCII)
+_LOGIN = re.compile(LOGIN_PATTERN, re.ASCII)
+
+
+def _who(value: object) -> object:
+    if value == LOGIN_PLACEHOLDER:
+        message = "still the placeholder of the help line: write who did it"
+        raise PydanticCustomError("placeholder", message)
+    if isinstance(value, str) and not _WHO.fullmatch(value):
+        message = "not a name: write a login like alice, or role:…, system:…, org:…, party:…, or unknown"
+        raise PydanticCustomError("not_a_name", message)
+    return value
+
+
+Who = Annotated[
+    str,
+    BeforeValidator(_who),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{WHO_PATTERN}$",
+            "description": "A login, or role:…, system:…, org:…, party:…, or unknown.",
+            "examples": ["alice", "role:database-engineer", "system:alertmanager", "org:aws", "unknown"],
+        }
+    ),
+]
+
+
+def is_login(who: str) -> bool:
+    """The name is a login: somebody who can be asked, and not a role, a system or unknown."""
+    return who != "unknown" and _LOGIN.fullmatch(who) is not None
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        try:
+            return Instant.parse(value).start.date()
+        except ValueError as error:
+            raise PydanticCustomError("not_a_day", "{why}", {"why": str(error)}) from None
+    message = "not a day: write it as 2026-12-01"
+    raise PydanticCustomError("not_a_day", message)
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "examples": ["2026-12-01"]}),
+]
+
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+ServiceKey = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,79})?$",
+        description="A key of services.yaml: name, or org/name.",
+        examples=["checkout-api"],
+    ),
+]
+IncidentId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$",
+        description="The name of an incident's directory.",
+        examples=["2026-11-23-checkout-500"],
+    ),
+]
+EntryId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$", description="The id of a timeline entry.", examples=["0841-k3f9"]
+    ),
+]
+SourceId = Annotated[
+    str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,19}$", description="A key of `sources`.", examples=["S1"])
+]
+Share = Annotated[float, Field(ge=0, le=1, description="Between 0 and 1.", examples=[0.31])]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+
+WORDS_FOR_NOTHING = ("none", "not_applicable", "unknown")
+
+
+def shape(value: object) -> str:
+    """What kind of value stands here; the tag by which a field with several forms picks one.
+
+    The tags are in angle brackets so that they are told from keys in the place of an error.
+    """
+    match value:
+        case Nothing():
+            return "<nothing>"
+        case Mapping():
+            return "<nothing>" if any(word in value for word in WORDS_FOR_NOTHING) else "<mapping>"
+        case BaseModel():
+            return "<mapping>"
+        case list() | tuple():
+            return "<list>"
+        case bool():
+            return "<flag>"
+        case int() | float():
+            return "<number>"
+        case str():
+            return "<text>"
+        case _:
+            return "<null>"
+
+
+class Nothing(Record):
+    """Nothing stands here, and why: `none` (looked, there is none), `not_applicable`, or `unknown`.
+
+    Source: design 2, the three words for nothing.
+    """
+
+    none: Prose | None = Field(
+        None, description="Someone looked and there is none: say where they looked.", examples=["Searched for 500s"]
+    )
+    not_applicable: Prose | None = Field(None, description="The question does not arise: say why.")
+    unknown: Prose | None = Field(None, description="Nobody knows: say why it could not be found out.")
+
+    @model_validator(mode="after")
+    def _one_word(self) -> Nothing:
+        if sum(word is not None for word in (self.none, self.not_applicable, self.unknown)) != 1:
+            message = "one of none, not_applicable, unknown, with its reason"
+            raise PydanticCustomError("one_word", message)
+        return self
+
+    @property
+    def reason(self) -> str:
+        """Why there is nothing."""
+        return self.none or self.not_applicable or self.unknown or ""
+
+
+def forms(expected: str) -> Discriminator:
+    """The discriminator of a field that takes values of several shapes.
+
+    Args:
+        expected: What the field takes, in words for people.
+    """
+    return Discriminator(
+        shape,
+        custom_error_type="wrong_form",
+        custom_error_message=f"expected {expected}",
+    )
+
+
+SourceRef = Annotated[
+    Annotated[SourceId, Tag("<text>")] | Annotated[Many[SourceId], Tag("<list>")],
+    forms("the id of a source, or a list of ids"),
+    Field(description="Which of `sources` says so: an id, or a list of ids.", examples=["S1"]),
+]
+
+
+class AlsoTime(Record):
+    """Another source gives another time."""
+
+    at: Instant = Field(description="The time that this source gives.")
+    approx: bool = Field(default=False, description="The source itself says about, around or so.")
+    source: SourceRef = Field(description="Which of `sources` gives it.")
+
+
+class When(Record):
+    """A time, as plain text or as a mapping where precision or source matter."""
+
+    at: Instant = Field(description="The time.")
+    approx: bool = Field(
+        default=False, description="About: widens the time by ten of its units, by ten minutes at least."
+    )
+    source: SourceRef | None = Field(None, description="Which of `sources` gives it.")
+    also: Many[AlsoTime] = Field((), description="What other sources give instead.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:  # noqa: ANN401 - what a record holds is not known before it is read
+        return {"at": value} if isinstance(value, str | Instant) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        mapping = handler.resolve_ref_schema(handler(schema))
+        return {
+            "description": "A time: text, or a mapping with `at` where precision or source matter.",
+            "anyOf": [
+                {
+                    **Instant.__get_pydantic_json_schema__(schema, handler),
+                },
+                dict(mapping),
+            ],
+        }
+
+    @property
+    def earliest(self) -> datetime:
+        """The first moment that it may mean."""
+        return bounds(self.at, approx=self.approx)[0]
+
+    @property
+    def latest(self) -> datetime:
+        """The first moment after all that it may mean."""
+        return bounds(self.at, approx=self.approx)[1]
+
+    def __str__(self) -> str:
+        return f"≈ {self.at}" if self.approx else str(self.at)
+
+
+def surely_before(first: When, second: When) -> bool:
+    """The first time is earlier than the second whatever their precision allows them to mean."""
+    return first.latest <= second.earliest
+
+
+class Correction(Record):
+    """What a merged value was before it was corrected, and why (design 3, rules over a change)."""
+
+    was: dict[str, str] = Field(description="The keys that changed, with their old values.")
+    why: Prose = Field(description="Why the merged value was wrong.")
+
+
+Audience = Literal["engineers", "stakeholders", "public"]
+Level = Literal["P0", "P1", "P2", "P3"]
+LEVELS: tuple[Level, ...] = ("P0", "P1", "P2", "P3")

@@ -1,0 +1,94 @@
+"""postmortem.md: its front matter, and the sections that follow."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from hotwash.model.base import Line, Link, Many, Nothing, Prose, Record, SourceRef, When, Who, forms
+
+Category = Literal[
+    "change",
+    "configuration",
+    "capacity",
+    "dependency",
+    "software-defect",
+    "hardware",
+    "network",
+    "data",
+    "security",
+    "operation",
+    "third-party",
+    "unknown",
+]
+
+# In this order; the timeline and the action items are rendered from their records (design 2).
+SECTIONS: tuple[str, ...] = (
+    "Summary",
+    "Impact",
+    "Root cause",
+    "Detection",
+    "Response",
+    "What went well",
+    "What went badly",
+    "Where we got lucky",
+    "Lessons",
+)
+
+
+class RootCause(Record):
+    """One reason without which it would not have happened."""
+
+    category: Category = Field(description="Its kind, for lists and counts.", examples=["change"])
+    trigger: Prose = Field(description="What set it off.")
+    statement: Prose = Field(description="Why that could break things.")
+    source: SourceRef | None = None
+
+
+RootCauses = Annotated[
+    Annotated[Many[RootCause], Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")],
+    Field(description="Why it happened: a list, or {unknown: why}."),
+    forms("a list of {category, trigger, statement}, or {unknown: why}"),
+]
+
+
+class Runbook(Record):
+    """A runbook that the incident changed (guide 5)."""
+
+    path: Line | None = Field(None, description="The file in this repository.", examples=["docs/runbooks/pay.md"])
+    url: Link | None = Field(None, description="Where it is, when not in this repository.")
+    change: Literal["created", "updated"] = Field(description="What was done to it.")
+    source: SourceRef | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Runbook:
+        if (self.path is None) == (self.url is None):
+            raise PydanticCustomError("missing_key", "missing", {"key": "path", "among": "path or url"})
+        return self
+
+
+Runbooks = Annotated[
+    Annotated[Many[Runbook], Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")],
+    Field(description="Runbooks that were updated: a list, or {none: why}."),
+    forms("a list of {path, change}, or {none: why}"),
+]
+
+
+class Review(Record):
+    """Who read the post-mortem before it was published."""
+
+    by: Who
+    at: When
+
+
+class FrontMatter(Record):
+    """The head of postmortem.md."""
+
+    status: Literal["draft", "in-review", "published"] = Field(description="Only a published one is shown.")
+    authors: Annotated[Many[Who], Field(min_length=1)] = Field(description="Who wrote it.", examples=[["alice"]])
+    reviewed: Review | None = Field(None, description="Who reviewed it, and when.")
+    root_causes: RootCauses | None = None
+    contributing_factors: Many[Prose] = Field((), description="What made it worse or more likely.")
+    runbooks: Runbooks | None = None

@@ -1,0 +1,128 @@
+"""The models as JSON Schema, for editors and for other validators, and as the source of help lines."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from hotwash.model.actions import ActionItems
+from hotwash.model.incident import Incident
+from hotwash.model.policy import Policy, Services
+from hotwash.model.postmortem import FrontMatter
+from hotwash.model.timeline import Entry, Timeline
+
+if TYPE_CHECKING:
+    from hotwash.model.repository import RecordKind
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_TITLES: dict[RecordKind, str] = {
+    "incident": "hotwash incident.yaml",
+    "timeline": "hotwash timeline.yaml",
+    "timeline-entry": "hotwash timeline.d/<id>.yaml",
+    "action-items": "hotwash action-items.yaml",
+    "postmortem": "hotwash front matter of postmortem.md",
+    "policy": "hotwash policy.yaml",
+    "services": "hotwash services.yaml",
+}
+KINDS: tuple[RecordKind, ...] = tuple(_TITLES)
+
+
+@cache
+def adapter(kind: RecordKind) -> TypeAdapter[Any]:
+    """What turns plain values into the record of a kind."""
+    types: dict[RecordKind, Any] = {
+        "incident": Incident,
+        "timeline": Timeline,
+        "timeline-entry": Entry,
+        "action-items": ActionItems,
+        "postmortem": FrontMatter,
+        "policy": Policy,
+        "services": Services,
+    }
+    return TypeAdapter(types[kind])
+
+
+class _Plain(GenerateJsonSchema):
+    """Leaves out what editors show as noise: a title a field that repeats its name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's signature
+        return False
+
+
+@cache
+def json_schema(kind: RecordKind) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a record. Callers must not change it."""
+    schema = adapter(kind).json_schema(by_alias=True, schema_generator=_Plain)
+    head = {
+        "$schema": DIALECT,
+        "$id": f"urn:hotwash:schema:1:{kind}",
+        "title": _TITLES[kind],
+    }
+    return head | {key: value for key, value in schema.items() if key not in head}
+
+
+def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) -> dict[str, Any]:
+    """The schema of what stands, or should stand, at a route of a record; empty when nothing may stand there.
+
+    Args:
+        kind: Which record.
+        route: Keys and indices from its top.
+        value: The record as read: where a field takes several forms, its shape picks one.
+    """
+    root = json_schema(kind)
+    schema = _form_of(root, root, value)
+    for part in route:
+        if isinstance(part, int):
+            schema = schema.get("items", {})
+            value = value[part] if isinstance(value, list) and part < len(value) else None
+        else:
+            extra = schema.get("additionalProperties")
+            schema = schema.get("properties", {}).get(part) or (extra if isinstance(extra, dict) else {})
+            value = value.get(part) if isinstance(value, dict) else None
+        schema = _form_of(root, schema, value)
+    return schema
+
+
+_JSON_TYPES: tuple[tuple[type, str], ...] = (
+    (bool, "boolean"),
+    (dict, "object"),
+    (list, "array"),
+    (str, "string"),
+    (int, "number"),
+    (float, "number"),
+)
+
+
+def _form_of(root: dict[str, Any], schema: dict[str, Any], value: object) -> dict[str, Any]:
+    """The one form of a schema that a value of this shape is meant to have."""
+    schema = _resolved(root, schema)
+    forms = [_resolved(root, form) for form in schema.get("anyOf", schema.get("oneOf", ()))]
+    forms = [form for form in forms if form.get("type") != "null"]
+    if not forms:
+        return schema
+    wanted = next((name for kind, name in _JSON_TYPES if isinstance(value, kind)), None)
+    fitting = [form for form in forms if form.get("type") == wanted] or forms
+    if isinstance(value, dict):
+        fitting = sorted(fitting, key=lambda form: -len(value.keys() & form.get("properties", {}).keys()))
+        named = [form for form in fitting if form.get("properties", {}).get("kind", {}).get("const") == value.get("kind")]
+        fitting = (named if value.get("kind") else []) or fitting
+    outer = {key: schema[key] for key in ("description", "examples") if key in schema}
+    return _form_of(root, fitting[0], value) | outer
+
+
+def _resolved(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        target: dict[str, Any] = root
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        schema = target | {key: item for key, item in schema.items() if key != "$ref"}
+    return schema
+
+
+def is_time(schema: dict[str, Any]) -> bool:
+    """Whether a field takes a time."""
+    return schema.get("examples", [""])[:1] == ["2026-11-23T08:41:00Z"]

@@ -1,0 +1,509 @@
+"""Bytes of YAML -> plain values with the place of every key and value, and all that is wrong with them.
+
+One pass over the events of libyaml (budgets 1). The composer is never called: it recurses, and a deep file is a
+segmentation fault that no `except` catches (threats R2). Events are kept as they come and become spans only when a
+diagnostic asks for one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import yaml
+
+from hotwash.diagnostics import Help, Place, Route, Span
+from hotwash.errors import ConfigurationError
+
+try:
+    from yaml.cyaml import CParser
+except ImportError:  # pragma: no cover - PyYAML without its C part
+    message = "PyYAML is installed without libyaml, and hotwash reads with nothing else"
+    raise ConfigurationError(message, "install a wheel: python3 -m pip install --force-reinstall pyyaml") from None
+
+if TYPE_CHECKING:
+    from hotwash.model.repository import RecordKind
+
+DEPTH_LIMIT = 32
+EVENT_LIMIT = 50_000
+SIZE_LIMIT = 1024 * 1024  # bytes
+NUMBER_LIMIT = 64  # characters of a number; a longer one stays text (threats R5)
+
+# C0, C1, lone surrogates and non-characters. Line and paragraph separators end a line for libyaml and not for
+# YAML 1.2, so that positions and values would differ between readers.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
+
+ProblemKind = Literal[
+    "unreadable-file",
+    "yaml-syntax",
+    "duplicate-key",
+    "yaml-feature",
+    "unknown-key",
+    "missing-key",
+    "wrong-value",
+    "front-matter",
+    "comma-in-flow-text",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong with a document; the rules of family 0 turn it into a finding.
+
+    Attributes:
+        kind: The name of the rule that speaks of it.
+        at: Where.
+        key: Of a missing key: which one, dotted from `at`.
+        other: A second place, where there is one: of a duplicate the first of the two.
+    """
+
+    kind: ProblemKind
+    at: Place
+    message: str
+    label: str = ""
+    help: tuple[Help, ...] = ()
+    key: str = ""
+    other: Place | None = None
+
+
+class MapNode:
+    """The events of a mapping: its start and end, and for each key the key's event and the value's node."""
+
+    __slots__ = ("end", "keys", "start", "values")
+
+    def __init__(self, start: yaml.MappingStartEvent) -> None:
+        self.start = start
+        self.end: yaml.Event = start
+        self.keys: dict[str, yaml.ScalarEvent] = {}
+        self.values: dict[str, Node] = {}
+
+
+class ListNode:
+    """The events of a list: its start and end, and a node for each item."""
+
+    __slots__ = ("end", "items", "start")
+
+    def __init__(self, start: yaml.SequenceStartEvent) -> None:
+        self.start = start
+        self.end: yaml.Event = start
+        self.items: list[Node] = []
+
+
+Node = MapNode | ListNode | yaml.ScalarEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One record file as read.
+
+    Attributes:
+        path: From the repository root.
+        text: The decoded text without a byte order mark; empty when it could not be decoded.
+        value: Plain values: text, numbers, true, false, null, lists, mappings. None when `problems` say why.
+        node: The events beside `value`, in the same shape.
+    """
+
+    path: str
+    kind: RecordKind
+    text: str
+    value: object
+    node: Node | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the file without their ends."""
+        return self.text.replace("\r\n", "\n").split("\n")
+
+
+def decode(path: str, data: bytes) -> str | Problem:
+    """The text of a record: UTF-8 without control characters; a byte order mark is taken off."""
+    if len(data) > SIZE_LIMIT:
+        return _unreadable(path, f"the file has {len(data):,} bytes; a record has at most {SIZE_LIMIT:,}")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        return _unreadable(
+            path,
+            f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
+            Span(line, column, line, column + 1),
+            "save it as UTF-8",
+        )
+    text = text.removeprefix("\ufeff")
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        what = "a lone carriage return" if found[0] == "\r" else f"the control character U+{ord(found[0]):04X}"
+        return _unreadable(
+            path, f"the file holds {what}", Span(line, column, line, column + 1), "delete it, and write text only"
+        )
+    return text
+
+
+def _unreadable(path: str, message: str, span: Span | None = None, remedy: str = "") -> Problem:
+    return Problem(
+        "unreadable-file",
+        Place(path, span=span or Span(1, 1, 1, 1)),
+        message,
+        help=(Help(remedy),) if remedy else (),
+    )
+
+
+def refused(path: str, kind: RecordKind, why: str, remedy: str) -> Document:
+    """The document of a file that is there and could not be read at all."""
+    return Document(path, kind, "", None, None, (_unreadable(path, why, remedy=remedy),))
+
+
+def parse(path: str, kind: RecordKind, data: bytes) -> Document:
+    """A YAML record as read; never raises, every fault is a problem with its place."""
+    text = decode(path, data)
+    if isinstance(text, Problem):
+        return Document(path, kind, "", None, None, (text,))
+    return parse_text(path, kind, text, text)
+
+
+def parse_text(path: str, kind: RecordKind, text: str, yaml_text: str) -> Document:
+    """The same for text that is decoded already.
+
+    Args:
+        path: From the repository root.
+        kind: Which record it is.
+        text: The whole file, for snippets.
+        yaml_text: The part that is YAML, with as many lines before it as the file has.
+    """
+    reading = _Reading(path, yaml_text)
+    reading.run()
+    return Document(path, kind, text, None if reading.problems else reading.value, reading.node, tuple(reading.problems))
+
+
+_WORDS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_MAYBE_NO_TEXT = frozenset("0123456789+-.~nNtTfF")
+# Numbers with a leading zero, `.inf` and `.nan` stay text, so that no number can hold them (budgets 1).
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
+_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_REAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+
+
+def plain_value(text: str) -> str | float | bool | None:
+    """What a plain scalar means in the YAML 1.2 core schema, less what only some readers take for a number."""
+    if text and text[0] not in _MAYBE_NO_TEXT:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) > NUMBER_LIMIT:
+        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _OTHER_BASE.fullmatch(text):
+        return int(text, 0)
+    if _REAL.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text
+
+
+class _Reading:
+    """One pass over the events of a file. Used once: its state is the state of that pass."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.problems: list[Problem] = []
+        self.value: object = None
+        self.node: Node | None = None
+
+    def run(self) -> None:
+        try:
+            self._read()
+        except yaml.YAMLError as error:
+            self.problems.append(_syntax(self.path, error))
+        except (ValueError, RecursionError) as error:
+            # libyaml hands some escapes to Python that Python cannot hold.
+            self.problems.append(_unreadable(self.path, f"the file cannot be read: {type(error).__name__}"))
+
+    def _read(self) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop, so that reading stays near the scanner's own speed
+        parser = CParser(self.text)
+        scalar_event, map_start, list_start = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+        get = parser.get_event
+        # The container that is being filled; `mapping` is None in a list and at the top.
+        mapping: dict[str, object] | None = None
+        items: list[object] | None = None
+        node: MapNode | ListNode | None = None
+        key: yaml.ScalarEvent | None = None
+        stack: list[tuple[dict[str, object] | None, list[object] | None, MapNode | ListNode | None, yaml.ScalarEvent | None]] = []
+        ghosts: dict[int, int] = {}  # id of a mapping node -> index of its comma problem, so that two commas are one
+        events = documents = 0
+        while True:
+            event = get()
+            events += 1
+            if events > EVENT_LIMIT:
+                self._stop(event, f"has more than {EVENT_LIMIT:,} values", "split it: long logs go to evidence/")
+                return
+            cls = type(event)
+            value: object
+            child: Node
+            if cls is scalar_event:
+                if event.tag is not None or event.anchor is not None:
+                    self._feature(event)
+                text = event.value
+                if event.style is None or event.style == "":
+                    value = text if text and text[0] not in _MAYBE_NO_TEXT else plain_value(text)
+                else:
+                    value = text
+                    if event.style == '"' and _CONTROL.search(text):
+                        self._unreadable_escape(event)
+                if mapping is not None and key is None:
+                    key = event
+                    self._take_key(event, value, node)
+                    continue
+                child = event
+                if mapping is not None and not text and key is not None and event.end_mark.index == key.end_mark.index:
+                    self._comma(node, key, ghosts)
+            elif cls is map_start or cls is list_start:
+                if event.tag is not None or event.anchor is not None:
+                    self._feature(event)
+                if mapping is not None and key is None:
+                    self._feature_at(event, "a key that is a list or a mapping", "write the key as plain text")
+                    return
+                if len(stack) >= DEPTH_LIMIT:
+                    self._stop(event, f"is nested deeper than {DEPTH_LIMIT} levels", "records need far fewer")
+                    return
+                stack.append((mapping, items, node, key))
+                key = None
+                if cls is map_start:
+                    mapping, items, node = {}, None, MapNode(event)
+                else:
+                    mapping, items, node = None, [], ListNode(event)
+                continue
+            elif cls is yaml.MappingEndEvent or cls is yaml.SequenceEndEvent:
+                value = mapping if mapping is not None else items
+                assert node is not None  # noqa: S101 - the parser closes only what it opened
+                child = node
+                child.end = event
+                mapping, items, node, key = stack.pop()
+            elif cls is yaml.AliasEvent:
+                self._feature(event)
+                if mapping is not None and key is None:
+                    return
+                value, child = None, event
+            elif cls is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    self._feature_at(event, "a second document", "keep one record a file, and delete the `---`")
+                    return
+                continue
+            elif cls is yaml.StreamEndEvent:
+                break
+            else:
+                continue
+            if mapping is not None:
+                assert key is not None and isinstance(node, MapNode)  # noqa: S101, PT018 - a value follows its key
+                name = key.value
+                mapping[name] = value
+                node.keys[name] = key
+                node.values[name] = child
+                key = None
+            elif items is not None:
+                assert isinstance(node, ListNode)  # noqa: S101 - items belong to a list
+                items.append(value)
+                node.items.append(child)
+            else:
+                self.value, self.node = value, child
+
+    def _take_key(self, event: yaml.ScalarEvent, value: object, node: MapNode | ListNode | None) -> None:
+        if not isinstance(value, str):
+            remedy = f'put it in quotes: "{event.value}"' if event.value else "write the key before the colon"
+            what = "no key at all" if not event.value else f"a key that is not text: {event.value}"
+            self._feature_at(event, what, remedy)
+        elif value == "<<" and not event.style:
+            self._feature_at(event, "a merge key", "write the keys out: records are plain data")
+        elif isinstance(node, MapNode) and value in node.keys:
+            first = _span(node.keys[value])
+            self.problems.append(
+                Problem(
+                    "duplicate-key",
+                    Place(self.path, span=_span(event)),
+                    f"the key `{value}` stands twice in one mapping",
+                    label=f"first on line {first.line}",
+                    help=(Help("keep the right one, and delete the other: most readers would take the last without a word"),),
+                    other=Place(self.path, span=first),
+                )
+            )
+
+    def _comma(self, node: MapNode | ListNode | None, key: yaml.ScalarEvent, ghosts: dict[int, int]) -> None:
+        """`{note: P0, all down}`: a comma ended the text, and the rest became a key with no value."""
+        if not isinstance(node, MapNode) or not node.start.flow_style or not node.keys:
+            return
+        known = [name for name in node.keys if not _is_ghost(node, name)]
+        if not known:
+            return
+        owner = known[-1]
+        before = node.values[owner]
+        if not isinstance(before, yaml.ScalarEvent) or before.style:
+            return
+        start, end = before.start_mark, key.end_mark
+        text = " ".join(self.text[start.index : end.index].split())
+        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+        problem = Problem(
+            "comma-in-flow-text",
+            Place(self.path, span=Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)),
+            f"the comma ends the text of `{owner}`, and the rest becomes a key",
+            label="one text, or two?",
+            help=(Help("put the text in quotes:", f'{owner}: "{quoted}"', self.path),),
+        )
+        if id(node) in ghosts:
+            self.problems[ghosts[id(node)]] = problem
+        else:
+            ghosts[id(node)] = len(self.problems)
+            self.problems.append(problem)
+
+    def _feature(self, event: yaml.Event) -> None:
+        if type(event) is yaml.AliasEvent:
+            self._feature_at(event, f"an alias: *{event.anchor}", "write the value out: records are plain data")
+        elif event.anchor is not None:
+            self._feature_at(event, f"an anchor: &{event.anchor}", "delete it: records are plain data")
+        if getattr(event, "tag", None) is not None:
+            self._feature_at(event, f"a tag: {event.tag}", "delete it: records are plain data")
+
+    def _feature_at(self, event: yaml.Event, what: str, remedy: str) -> None:
+        place = Place(self.path, span=_first_line(_span(event), self.text))
+        self.problems.append(Problem("yaml-feature", place, what, help=(Help(remedy),)))
+
+    def _unreadable_escape(self, event: yaml.ScalarEvent) -> None:
+        found = _CONTROL.search(event.value)
+        code = ord(found[0]) if found else 0
+        self.problems.append(
+            _unreadable(
+                self.path,
+                f"an escape stands for the control character U+{code:04X}",
+                _span(event),
+                "delete it, and write text only",
+            )
+        )
+
+    def _stop(self, event: yaml.Event, why: str, remedy: str) -> None:
+        self.problems.append(_unreadable(self.path, f"the file {why}", _span(event), remedy))
+
+
+def _is_ghost(node: MapNode, name: str) -> bool:
+    value = node.values[name]
+    return (
+        isinstance(value, yaml.ScalarEvent)
+        and not value.value
+        and not value.style
+        and value.end_mark.index == node.keys[name].end_mark.index
+    )
+
+
+def _span(event: yaml.Event) -> Span:
+    start, end = event.start_mark, event.end_mark
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _first_line(span: Span, text: str) -> Span:
+    if span.line == span.end_line:
+        return span
+    lines = text.split("\n")
+    length = len(lines[span.line - 1].rstrip("\r")) if span.line <= len(lines) else span.column
+    return Span(span.line, span.column, span.line, max(length + 1, span.column))
+
+
+# What libyaml says -> what a person reads, and what to do. In order: the first that is found in the message.
+_PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
+    ("mapping values are not allowed", "a colon where none can stand", "put the text in quotes, or mend the indentation"),
+    ("did not find expected ',' or '}'", "a `{` that is not closed, or a comma is missing", "close it with }, or put the text in quotes"),
+    ("did not find expected ',' or ']'", "a `[` that is not closed, or a comma is missing", "close it with ], or put the text in quotes"),
+    ("did not find expected key", "this line does not fit the lines above it", "mend the indentation, or put the text before it in quotes"),
+    ("did not find expected '-' indicator", "this line does not fit the list above it", "begin it with `- `, or mend the indentation"),
+    ("block sequence entries are not allowed", "a `- ` where no list can stand", "start the list on a line of its own, or put the text in quotes"),
+    ("could not find expected ':'", "a line that is neither `key: value` nor a list item", "write `key: value`, or indent it under its text"),
+    ("cannot start any token", "a character that cannot begin a value here", "put the text in quotes; indent with blanks, not with tabs"),
+    ("found unexpected end of stream", "quotes that are not closed", "close them"),
+    ("found unknown escape character", "a backslash that means nothing in double quotes", "write it twice, or use single quotes"),
+    ("found a tab character", "a tab in the indentation", "indent with blanks"),
+    ("found invalid Unicode", "an escape for a character that does not exist", "delete it"),
+)  # fmt: skip
+
+
+def _syntax(path: str, error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    said = str(getattr(error, "problem", None) or error)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    words, remedy = f"YAML cannot be read here: {said}", ""
+    for part, plain, what_now in _PLAIN_WORDS:
+        if part in said:
+            words, remedy = plain, what_now
+            break
+    context = getattr(error, "context_mark", None)
+    other = None
+    if context is not None and (context.line, context.column) != (line - 1, column - 1):
+        other = Place(path, span=Span(context.line + 1, context.column + 1, context.line + 1, context.column + 2))
+    return Problem(
+        "yaml-syntax",
+        Place(path, span=Span(line, column, line, column + 1)),
+        words,
+        help=(Help(remedy),) if remedy else (),
+        other=other,
+    )
+
+
+def locate(document: Document, place: Place) -> Span:
+    """Where a place is in its document.
+
+    Of what is missing: the key of the nearest mapping that exists; at the top of a file its first key.
+    """
+    if place.span is not None:
+        return place.span
+    node, key = document.node, None
+    if node is None:
+        return Span(1, 1, 1, 1)
+    found = True
+    for part in place.route:
+        if isinstance(node, MapNode) and isinstance(part, str) and part in node.values:
+            key, node = node.keys[part], node.values[part]
+        elif isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
+            key, node = None, node.items[part]
+        else:
+            found = False
+            break
+    if key is not None and (not found or place.target == "key"):
+        return _span(key)
+    return _value_span(node, key, document.text)
+
+
+def _value_span(node: Node, key: yaml.ScalarEvent | None, text: str) -> Span:
+    if isinstance(node, yaml.ScalarEvent):
+        # A value that is not written has no width: its key is what a reader looks for.
+        return _first_line(_span(node), text) if node.value or node.style or key is None else _span(key)
+    if node.start.flow_style:
+        start, end = node.start.start_mark, node.end.end_mark
+        return _first_line(Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1), text)
+    if key is not None:
+        return _span(key)
+    if isinstance(node, MapNode) and node.keys:
+        return _span(next(iter(node.keys.values())))
+    start = node.start.start_mark
+    return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+
+
+def indentation(document: Document, route: Route) -> int:
+    """How many blanks stand before the keys of the mapping at a route; 0 when there is none, or in braces."""
+    node = document.node
+    for part in route:
+        if isinstance(node, MapNode) and isinstance(part, str) and part in node.values:
+            node = node.values[part]
+        elif isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+        else:
+            return 0
+    if isinstance(node, MapNode) and node.keys and not node.start.flow_style:
+        return int(next(iter(node.keys.values())).start_mark.column)
+    return 0

@@ -1,0 +1,223 @@
+"""Snapshot -> records: policy and services first, then one incident after the other. Every failure is a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hotwash.errors import ConfigurationError
+from hotwash.model.base import Nothing
+from hotwash.model.policy import Policy, Service
+from hotwash.model.repository import (
+    ACTION_ITEMS,
+    FRAGMENTS,
+    INCIDENT,
+    POSTMORTEM,
+    TIMELINE,
+    Case,
+    LoggedEntry,
+    PostMortem,
+    Repository,
+    Unreadable,
+    record_kind,
+)
+from hotwash.records.document import Document, parse, refused
+from hotwash.records.markdown import parse_postmortem
+from hotwash.records.snapshot import INCIDENTS, Refused
+from hotwash.records.validation import owners_and_dates, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hotwash.records.snapshot import Snapshot
+
+POLICY = f"{INCIDENTS}/policy.yaml"
+SERVICES = f"{INCIDENTS}/services.yaml"
+EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Policy and services.
+
+    Attributes:
+        policy: The defaults where the file is missing or unreadable.
+        services: None where the file is unreadable, so that nothing is called unknown for that.
+        policy_readable: False where the policy is written and cannot be used.
+    """
+
+    policy: Policy
+    services: Mapping[str, Service] | None
+    documents: tuple[Document, ...]
+    policy_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCase:
+    """One incident with its documents, in which rules find their places."""
+
+    case: Case | Unreadable
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFiles:
+    """The files of one incident.
+
+    Attributes:
+        path: Its directory from the root.
+        files: Paths below that directory, sorted; links and special files among them.
+    """
+
+    path: str
+    files: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The name of the directory."""
+        return self.path.rsplit("/", 1)[-1]
+
+
+def load_head(snapshot: Snapshot, paths: tuple[str, ...]) -> Head:
+    """Policy and services of a snapshot."""
+    documents: list[Document] = []
+    policy: Policy | None = Policy()
+    services: Mapping[str, Service] | None = {}
+    if POLICY in paths:
+        document, policy = _read(snapshot, POLICY, "policy.yaml")
+        documents.append(document)
+    if SERVICES in paths:
+        document, services = _read(snapshot, SERVICES, "services.yaml")
+        documents.append(document)
+    return Head(policy or Policy(), services, tuple(documents), policy is not None)
+
+
+def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
+    """The incidents among the paths of a snapshot: every folder that holds one of the four records.
+
+    A folder at the place of an incident that is a link, or cannot be listed, is one too, so that it is not passed
+    over in silence.
+    """
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        if path in (POLICY, SERVICES):
+            continue
+        parts = path.split("/")
+        cut = next((n for n, part in enumerate(parts[:-1]) if part in (FRAGMENTS, EVIDENCE)), len(parts) - 1)
+        name = "/".join(parts[cut:])
+        if record_kind(name) in ("incident", "timeline", "timeline-entry", "action-items", "postmortem"):
+            folders.setdefault("/".join(parts[:cut]), []).append(name)
+        elif len(parts) <= 3 and "." not in parts[-1]:  # noqa: PLR2004 - incidents/<year>/<id>
+            folders.setdefault(path, [])
+    return tuple(CaseFiles(path, tuple(sorted(files))) for path, files in sorted(folders.items()))
+
+
+def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
+    """One incident: its documents with their problems, and the case if they have none."""
+    if not files.files:
+        return _not_a_folder(snapshot, files)
+    documents: list[Document] = []
+    models: dict[str, Any] = {}
+    postmortem: PostMortem | None = None
+    if INCIDENT not in files.files:
+        path = f"{files.path}/{INCIDENT}"
+        documents.append(refused(path, "incident", "the file is missing: an incident is nothing without it", "write it, or delete the folder"))
+    for name in files.files:
+        path = f"{files.path}/{name}"
+        if name == POSTMORTEM:
+            document, front, body, line = _read_postmortem(snapshot, path)
+            postmortem = PostMortem(front, body, line) if front is not None else None
+        else:
+            document, models[name] = _read(snapshot, path, name)
+        documents.append(document)
+    items = models.get(ACTION_ITEMS, ())
+    incident = models.get(INCIDENT)
+    if incident is not None and isinstance(items, tuple) and incident.mode != "retrospective":
+        documents = [
+            _with(document, owners_and_dates(document, items)) if document.kind == "action-items" else document
+            for document in documents
+        ]
+    if any(document.problems for document in documents):
+        return LoadedCase(Unreadable(files.id, files.path), tuple(documents))
+    case = Case(
+        id=files.id,
+        path=files.path,
+        incident=models[INCIDENT],
+        timeline=_timeline(models),
+        action_items=() if isinstance(items, Nothing) else items,
+        no_action_items=items if isinstance(items, Nothing) else None,
+        postmortem=postmortem,
+        has_timeline=TIMELINE in models,
+    )
+    return LoadedCase(case, tuple(documents))
+
+
+def _not_a_folder(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
+    data = snapshot.read(files.path)
+    why = f"{data.why}" if isinstance(data, Refused) else "is a file where the folder of an incident is expected"
+    remedy = data.help if isinstance(data, Refused) else "give it an ending, or move it out of incidents/"
+    return LoadedCase(Unreadable(files.id, files.path), (refused(files.path, "incident", f"it {why}", remedy),))
+
+
+def _timeline(models: Mapping[str, Any]) -> tuple[LoggedEntry, ...]:
+    """The union of timeline.yaml and timeline.d/, by time; at one time in the order of the files."""
+    entries = [LoggedEntry(entry, TIMELINE, (index,)) for index, entry in enumerate(models.get(TIMELINE, ()))]
+    entries += [LoggedEntry(models[name], name, ()) for name in sorted(models) if name.startswith(f"{FRAGMENTS}/")]
+    return tuple(sorted(entries, key=lambda logged: logged.entry.when.at.start))
+
+
+def _with(document: Document, problems: tuple[Any, ...]) -> Document:
+    if not problems:
+        return document
+    return Document(
+        document.path, document.kind, document.text, document.value, document.node, (*document.problems, *problems)
+    )
+
+
+def _read(snapshot: Snapshot, path: str, name: str) -> tuple[Document, Any]:
+    kind = record_kind(name)
+    assert kind is not None  # noqa: S101 - only names of records are read
+    data = snapshot.read(path)
+    if isinstance(data, Refused):
+        return refused(path, kind, f"the file {data.why}", data.help), None
+    document = parse(path, kind, data)
+    model, problems = validate(document)
+    return _with(document, problems), model
+
+
+def _read_postmortem(snapshot: Snapshot, path: str) -> tuple[Document, Any, str, int]:
+    data = snapshot.read(path)
+    if isinstance(data, Refused):
+        return refused(path, "postmortem", f"the file {data.why}", data.help), None, "", 1
+    document, body, line = parse_postmortem(path, data)
+    front, problems = validate(document)
+    return _with(document, problems), front, body, line
+
+
+def load_cases(snapshot: Snapshot, paths: tuple[str, ...]) -> Iterator[LoadedCase]:
+    """All incidents, one after the other, so that no more than one is held with its documents."""
+    for files in case_files(paths):
+        yield load_case(snapshot, files)
+
+
+def load_repository(snapshot: Snapshot) -> Repository:
+    """All records for those that need them at once: tracker, site.
+
+    Raises:
+        ConfigurationError: policy.yaml or services.yaml is there and cannot be used; what it asks must not be guessed.
+    """
+    paths = snapshot.paths()
+    head = load_head(snapshot, paths)
+    if not head.policy_readable or head.services is None:
+        broken = next(document.path for document in head.documents if document.problems)
+        message = f"{broken} cannot be used as it is"
+        raise ConfigurationError(message, "see what is wrong with it: hotwash check")
+    cases: list[Case] = []
+    unreadable: list[Unreadable] = []
+    for loaded in load_cases(snapshot, paths):
+        if isinstance(loaded.case, Unreadable):
+            unreadable.append(loaded.case)
+        else:
+            cases.append(loaded.case)
+    by_id = sorted(cases, key=lambda case: (case.id, case.path))
+    return Repository(head.policy, head.services, tuple(by_id), tuple(unreadable))
