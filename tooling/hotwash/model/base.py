@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from hotwash.model.names import LOGIN_PLACEHOLDER, WHO_PATTERN
 from hotwash.model.time import Instant, bounds
 
 T = TypeVar("T")
@@ -45,12 +46,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_LIMIT, pat
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_LIMIT, pattern=r"\S")]
 Link = Annotated[str, StringConstraints(min_length=1, max_length=LINK_LIMIT, pattern=r"^\S+$")]
 
-# The placeholder of the help lines. As a name it is refused, so that no pasted line passes unread.
-LOGIN_PLACEHOLDER = "YOUR-LOGIN"
-LOGIN_PATTERN = r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}(?:_[a-z0-9]{1,8})?"
-WHO_PATTERN = rf"(?:unknown|(?:role|system|org|party):[a-z0-9][a-z0-9-]{{0,38}}|{LOGIN_PATTERN})"
 _WHO = re.compile(WHO_PATTERN, re.ASCII)
-_LOGIN = re.compile(LOGIN_PATTERN, re.ASCII)
 
 
 def _who(value: object) -> object:
@@ -75,11 +71,6 @@ Who = Annotated[
         }
     ),
 ]
-
-
-def is_login(who: str) -> bool:
-    """The name is a login: somebody who can be asked, and not a role, a system or unknown."""
-    return who != "unknown" and _LOGIN.fullmatch(who) is not None
 
 
 def _day(value: object) -> object:

@@ -334,11 +334,11 @@ class Incident(Record):
         description="Which services are hit: keys of services.yaml.", examples=[["checkout-api"]]
     )
     labels: dict[Slug, Line] = Field({}, description="Your own fields, text only.", examples=[{"team": "payments"}])
-    times: Times = Field(Times(), description="The moments of the incident.")
+    times: Annotated[Times, BeforeValidator(_empty)] = Field(Times(), description="The moments of the incident.")
     roles: dict[Slug, Who] = Field(
         {}, description="Who does what now: commander, communications, …", examples=[{"commander": "alice"}]
     )
-    impact: Impact = Field(Impact(), description="What it does to users, business and systems.")
+    impact: Annotated[Impact, BeforeValidator(_empty)] = Field(Impact(), description="What it does to users, business and systems.")
     first_actions: Annotated[FirstActions, BeforeValidator(_empty)] = Field(
         FirstActions(), description="The STOP gate: the four mandatory first actions."
     )

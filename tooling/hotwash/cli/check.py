@@ -1,0 +1,157 @@
+"""`check`, `explain`, `schema`: what needs records, rules and models, and changes nothing else."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hotwash.cli.context import clock, find_root, now_option, say, snapshot_of, tell, wants_color
+from hotwash.errors import RepositoryError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hotwash.diagnostics import Report
+    from hotwash.records.snapshot import FolderSnapshot
+
+
+@click.command("check", short_help="Check the records; say what the STOP gate says.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
+@now_option
+@click.pass_context
+def check_command(
+    ctx: click.Context, paths: tuple[str, ...], format_: str, output: str | None, now: datetime | None
+) -> int:
+    """Check the records and say what the STOP gate says of each open incident.
+
+    PATH is a file or folder below incidents/, or the id of an incident; without one, all are checked. Exit code 1
+    when an error was found.
+    """
+    from hotwash.report import FORMATS, text  # noqa: PLC0415 - `--help` renders no reports
+    from hotwash.rules.check import check, names_something  # noqa: PLC0415
+
+    snapshot = snapshot_of(ctx)
+    named = tuple(_from_root(snapshot, path, ctx.obj) for path in paths) or None
+    for path, name in zip(paths, named or (), strict=True):
+        if not names_something(snapshot, name):
+            message = f"nothing to check at {path}"
+            raise UsageError(message, "name a file or folder below incidents/, or the id of an incident")
+    # Records are trees without cycles; the collector would walk all of them again and again (budgets 1).
+    gc.disable()
+    outcome = check(snapshot, now=now or clock(), now_given=now is not None, named=named)
+    colored = format_ == "text" and output is None and wants_color(sys.stdout)
+    rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
+    _put(rendered, output)
+    if not outcome.report.incidents:
+        tell("hotwash: there are no incidents here yet")
+    for bug in outcome.bugs:
+        tell(f"hotwash: a bug in hotwash: {bug.code} could not judge {bug.subject}; please report it")
+    if outcome.bugs:
+        tell(outcome.bugs[0].trace)
+        return 3
+    return _exit_code(outcome.report)
+
+
+def _exit_code(report: Report) -> int:
+    return 1 if report.errors else 0
+
+
+def _put(rendered: str, output: str | None) -> None:
+    if output is None:
+        say(rendered)
+        return
+    try:
+        Path(output).write_text(rendered, encoding="utf-8")
+    except OSError as error:
+        message = f"cannot write {output}: {error.strerror}"
+        raise UsageError(message) from error
+
+
+def _from_root(snapshot: FolderSnapshot, path: str, directory: str | None) -> str:
+    """A path as typed, as one from the root; what lies outside, and ids, stay as they are."""
+    # As git has it: with -C, paths are counted from there. No link is followed, since records are none.
+    absolute = Path(directory or ".").resolve() / path
+    try:
+        relative = absolute.relative_to(snapshot.root)
+    except ValueError:
+        return path
+    parts = [part for part in relative.parts if part != "."]
+    name = "/".join(parts)
+    return path if not (snapshot.root / name).exists() and "/" not in path else name
+
+
+@click.command("explain", short_help="What a rule asks and why, with examples.")
+@click.argument("code")
+def explain_command(code: str) -> int:
+    """What a rule asks and why, with a wrong and a right example. CODE is HW201 or its name."""
+    from hotwash.rules import ALL_RULES  # noqa: PLC0415 - `--help` knows no rules
+    from hotwash.rules.rule import markdown  # noqa: PLC0415
+
+    wanted = code.lower()
+    for rule in ALL_RULES:
+        if wanted in (rule.code.lower(), rule.name):
+            say(markdown(rule))
+            return 0
+    import difflib  # noqa: PLC0415 - only for who has misspelt
+
+    names = {rule.code.lower(): rule.code for rule in ALL_RULES} | {rule.name: rule.code for rule in ALL_RULES}
+    near = difflib.get_close_matches(wanted, names, n=1)
+    message = f"no rule {code}"
+    raise UsageError(message, f"did you mean {names[near[0]]}?" if near else f"the rules are {', '.join(sorted(set(names.values())))}")
+
+
+SCHEMAS = "schemas"
+
+
+@click.command("schema", short_help="Write the JSON Schemas of the records.")
+@click.option("--check", "check_", is_flag=True, help="Write nothing; exit 1 when a file is not current.")
+@click.pass_context
+def schema_command(ctx: click.Context, *, check_: bool) -> int:
+    """Write the JSON Schemas of the records and of the JSON output to schemas/, for editors and other validators."""
+    folder = find_root(ctx.obj) / SCHEMAS
+    stale = 0
+    for name, content in _schemas().items():
+        path = folder / name
+        try:
+            current = path.read_text(encoding="utf-8") if path.is_file() else None
+            if current == content:
+                continue
+            stale += 1
+            if check_:
+                tell(f"{SCHEMAS}/{name} is {'missing' if current is None else 'not current'}")
+                continue
+            folder.mkdir(exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        except OSError as error:
+            message = f"cannot reach {SCHEMAS}/{name}: {error.strerror}"
+            raise RepositoryError(message) from error
+        say(f"wrote {SCHEMAS}/{name}")
+    if check_ and stale:
+        tell("  help: run hotwash schema, and commit what it wrote")
+        return 1
+    say(f"{len(_schemas())} schemas are current")
+    return 0
+
+
+def _schemas() -> dict[str, str]:
+    """File name -> text of each schema, the same bytes for the same models."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - `--help` loads no models
+
+    from hotwash.model.schema import DIALECT, KINDS, json_schema  # noqa: PLC0415
+    from hotwash.report.json_v1 import ReportV1  # noqa: PLC0415
+
+    schemas = {f"{kind}.schema.json": json_schema(kind) for kind in KINDS}
+    report = {
+        "$schema": DIALECT,
+        "$id": "urn:hotwash:schema:1:report",
+        "title": "hotwash check --format json, version 1",
+    } | TypeAdapter(ReportV1).json_schema()
+    schemas["report.schema.json"] = report | {"title": "hotwash check --format json, version 1"}
+    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}

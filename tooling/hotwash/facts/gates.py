@@ -1,0 +1,377 @@
+"""The STOP gate: which of the four first actions are done and real, and the lines that are still to be written.
+
+Source: guide 1 and 2, design 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
+from hotwash.model.names import LOGIN_PLACEHOLDER, is_login
+from hotwash.model.repository import INCIDENT, TIMELINE
+from hotwash.model.time import short_span, utc_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from hotwash.model.base import Nothing, When
+    from hotwash.model.incident import Evidence, EvidenceItem, Incident, SignOff
+    from hotwash.model.repository import Case, LoggedEntry
+
+Action = Literal["assess", "stabilize", "gather", "communicate"]
+
+# In the words of the guide (1), with the section that says what each one needs.
+ACTIONS: dict[Action, tuple[str, str]] = {
+    "assess": ("assess severity and user impact", "guide 2.1"),
+    "stabilize": ("stabilize the system", "guide 2.2"),
+    "gather": ("gather data", "guide 2.3"),
+    "communicate": ("communicate status", "guide 2.2"),
+}
+
+STOP = "⛔ STOP: first actions are not complete"
+COMPLETE = "✅ Initial assessment complete"
+# What the help lines leave blank. It counts as nothing, so that no pasted line passes unread.
+BLANK = '"..."'
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What keeps one first action from being done.
+
+    Attributes:
+        signed: False: nobody has signed. True: somebody has, and what the signature stands for is not there.
+    """
+
+    action: Action
+    signed: bool
+    at: Place
+    message: str
+    label: str
+    notes: tuple[str, ...] = ()
+    help: tuple[Help, ...] = ()
+    related: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact that a first action rests on and that is not in the records.
+
+    Attributes:
+        what: Its route, or the kind of entry, as people read it.
+        key: The key of incident.yaml beneath which it belongs, dotted; empty for a timeline entry.
+        lines: What to write, indented as it stands in the file.
+    """
+
+    what: str
+    key: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An entry that came before the last of the four sign-offs.
+
+    Attributes:
+        what: What it is, as people read it.
+        by: How much too early it came.
+        reason: Its `ahead_of_gate`; empty when it has none.
+    """
+
+    logged: LoggedEntry
+    what: str
+    by: str
+    reason: str
+
+
+def is_blank(text: str | None) -> bool:
+    """Nothing was written, or only the blank of a help line."""
+    return text is None or not text.strip(" .…\n\t")
+
+
+def signed(sign_off: SignOff) -> bool:
+    """Somebody put name and time to it, and left no blank of the help line."""
+    written = sign_off.note if sign_off.none is None else sign_off.none
+    return sign_off.by is not None and sign_off.at is not None and (written is None or not is_blank(written))
+
+
+def sign_off(incident: Incident, action: Action) -> SignOff:
+    """What stands at one of the four first actions."""
+    match action:
+        case "assess":
+            return incident.first_actions.assess
+        case "stabilize":
+            return incident.first_actions.stabilize
+        case "gather":
+            return incident.first_actions.gather
+        case "communicate":
+            return incident.first_actions.communicate
+
+
+def gaps(case: Case, now: datetime) -> tuple[Gap, ...]:
+    """What the four first actions still need, in their order; nothing when all are done and real.
+
+    Args:
+        case: The incident; of a retrospective one the question does not arise.
+        now: The time that stands in the lines to fill in.
+    """
+    return tuple(gap for action in ACTIONS for gap in _gaps_of(case, action, now))
+
+
+def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
+    signature = sign_off(case.incident, action)
+    needs = tuple(_needs(case, action, now))
+    at = Place(INCIDENT, ("first_actions", action), "key")
+    if not signed(signature):
+        yield _unsigned(case, action, needs, at, now)
+        return
+    assert signature.by is not None and signature.at is not None  # noqa: S101, PT018 - signed() says so
+    if needs:
+        yield Gap(
+            action,
+            signed=True,
+            at=at,
+            message=f"{action} is signed off without {_listed(needs)}",
+            label="signed, and nothing shows it",
+            help=_help_for(case, needs),
+        )
+    elif late := _late_support(case, action, signature.at):
+        yield Gap(
+            action,
+            signed=True,
+            at=Place(INCIDENT, ("first_actions", action, "at")),
+            message=f"{action} is signed off before what it rests on: the {late.entry.kind} of {late.entry.when}",
+            label="earlier than that entry",
+            help=(Help("sign again with the time at which it was really done:", _line(action, now), INCIDENT),),
+            related=(Note(Place(late.file, (*late.route, "at")), "what it rests on"),),
+        )
+    if not is_login(signature.by):
+        yield Gap(
+            action,
+            signed=True,
+            at=Place(INCIDENT, ("first_actions", action, "by")),
+            message=f"{action} is signed off by {signature.by}",
+            label="a sign-off is by a login, somebody who can be asked",
+            help=(Help("write the login of who did it"),),
+        )
+
+
+def _unsigned(case: Case, action: Action, needs: tuple[Need, ...], at: Place, now: datetime) -> Gap:
+    signature = sign_off(case.incident, action)
+    words = ACTIONS[action][0]
+    if signature.by is None and signature.at is None:
+        label = "nobody has signed this"
+    elif signature.by is None or signature.at is None:
+        label = f"`{'by' if signature.by is None else 'at'}` is missing"
+    else:
+        label = "the blank is not filled in"
+    notes = [f"still missing for it: {', '.join(need.what for need in needs)}"] if needs else []
+    if action == "stabilize" and needs:
+        notes.append(f"if there is no quick mitigation, add no entry, and write none: {BLANK} for note: {BLANK}")
+    say = "when they are there, write on this line:" if needs else "write on this line:"
+    line = _line(action, now)
+    if "first_actions" not in case.incident.model_fields_set:
+        # The first of the four brings the key above it; the others go beneath.
+        if action == "assess":
+            say, line = "then add to incident.yaml:", f"first_actions:\n{line}"
+        else:
+            say = "then add under `first_actions:`"
+        at = Place(INCIDENT, ("status",))
+    elif action not in case.incident.first_actions.model_fields_set:
+        say = "then add under `first_actions:`" if needs else "add under `first_actions:`"
+    return Gap(
+        action,
+        signed=False,
+        at=at,
+        message=f"{words} is not signed off",
+        label=label,
+        notes=tuple(notes),
+        help=(*_help_for(case, needs), Help(say, line, INCIDENT)),
+    )
+
+
+def _line(action: Action, now: datetime) -> str:
+    return f"  {action}: {{by: {LOGIN_PLACEHOLDER}, at: {utc_text(now)}, note: {BLANK}}}"
+
+
+def _listed(needs: tuple[Need, ...]) -> str:
+    return ", ".join(need.what for need in needs)
+
+
+def _help_for(case: Case, needs: tuple[Need, ...]) -> tuple[Help, ...]:
+    """One block for each place in which something is missing."""
+    blocks: list[Help] = []
+    for key in dict.fromkeys(need.key for need in needs):
+        lines = "\n".join(need.lines for need in needs if need.key == key)
+        if not key:
+            say = "add to timeline.yaml:" if case.has_timeline else "add to timeline.yaml, a new file:"
+            blocks.append(Help(say, lines, TIMELINE))
+        elif key.split(".")[0] in case.incident.model_fields_set:
+            blocks.append(Help(f"add under `{key}:`", lines, INCIDENT))
+        else:
+            blocks.append(Help("add to incident.yaml:", f"{key}:\n{lines}", INCIDENT))
+    return tuple(blocks)
+
+
+def _needs(case: Case, action: Action, now: datetime) -> Iterator[Need]:
+    match action:
+        case "assess":
+            yield from _assess_needs(case.incident)
+        case "stabilize":
+            if is_blank(case.incident.first_actions.stabilize.none) and not _support(case, "stabilize"):
+                yield Need("a mitigation entry", "", _entry(now, "mitigation", "action: rollback\n  outcome: pending"))
+        case "gather":
+            yield from _gather_needs(case.incident.evidence)
+        case "communicate":
+            if not _support(case, "communicate"):
+                yield Need(
+                    "a status-update entry",
+                    "",
+                    _entry(now, "status-update", "audience: [engineers, stakeholders]"),
+                )
+
+
+def _entry(now: datetime, kind: str, own: str) -> str:
+    return f"- at: {utc_text(now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: {kind}\n  {own}\n  text: {BLANK}"
+
+
+def _assess_needs(incident: Incident) -> Iterator[Need]:
+    users = incident.impact.users
+    if users is None:
+        yield Need("impact.users", "impact", f"  users:\n    affected: HOW-MANY\n    description: {BLANK}")
+    elif users.affected is None and users.share is None:
+        yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY")
+    if users is not None and is_blank(users.description):
+        yield Need("impact.users.description", "impact.users", f"    description: {BLANK}")
+    scope = incident.impact.scope
+    if scope is None or (not scope.regions and is_blank(scope.description)):
+        yield Need("impact.scope", "impact", f"  scope:\n    description: {BLANK}")
+    if incident.severity.level in ("P0", "P1") and not _business_said(incident):
+        yield Need("impact.business", "impact", f"  business:\n    reputation: {BLANK}")
+
+
+def _business_said(incident: Incident) -> bool:
+    business = incident.impact.business
+    if business is None:
+        return False
+    if not hasattr(business, "revenue_loss"):
+        return not is_blank(business.reason)
+    reputation = business.reputation
+    said = reputation if reputation is None or isinstance(reputation, str) else reputation.reason
+    return business.revenue_loss is not None or not is_blank(said) or not is_blank(business.description)
+
+
+def _gather_needs(evidence: Evidence) -> Iterator[Need]:
+    if _nothing_looked_at(evidence.logs):
+        yield Need("evidence.logs", "evidence", f"  logs:\n    - summary: {BLANK}")
+    if _nothing_looked_at(evidence.metrics):
+        yield Need("evidence.metrics", "evidence", f"  metrics:\n    - summary: {BLANK}")
+    if _nothing_looked_at(evidence.changes):
+        yield Need("evidence.changes", "evidence", f"  changes:\n    - summary: {BLANK}")
+    similar = evidence.similar
+    if similar is None or (similar == () if isinstance(similar, tuple) else is_blank(similar.reason)):
+        yield Need("evidence.similar", "evidence", f"  similar: {{none: {BLANK}}}")
+
+
+def _nothing_looked_at(items: tuple[EvidenceItem, ...] | Nothing | None) -> bool:
+    if items is None:
+        return True
+    if isinstance(items, tuple):
+        return all(is_blank(item.summary) for item in items)
+    return is_blank(items.reason)
+
+
+def _support(case: Case, action: Action) -> tuple[LoggedEntry, ...]:
+    kind = "mitigation" if action == "stabilize" else "status-update"
+    return tuple(logged for logged in case.timeline if logged.entry.kind == kind and not is_blank(logged.entry.text))
+
+
+def _late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:
+    """The entry that a sign-off rests on, when all of them came surely after it. Not asked of late records."""
+    if case.incident.mode == "late" or action not in ("stabilize", "communicate"):
+        return None
+    entries = _support(case, action)
+    if not entries or any(at.latest > logged.entry.when.earliest for logged in entries):
+        return None
+    return entries[0]
+
+
+def went_ahead(case: Case) -> tuple[Ahead, ...]:
+    """Entries that went on with the response before the last of the four sign-offs (design 3).
+
+    The way out of `declared`, a fix, a confirmed root cause. Empty while a sign-off is missing: then the gate is
+    shut, and that is said first.
+    """
+    signatures = [sign_off(case.incident, action) for action in ACTIONS]
+    times = [signature.at for signature in signatures if signature.at is not None and signed(signature)]
+    if len(times) < len(ACTIONS):
+        return ()
+    last = max(times, key=lambda time: time.earliest)
+    found = []
+    for logged in case.timeline:
+        what = _goes_on(logged)
+        if what and logged.entry.when.latest <= last.earliest:
+            early = short_span(last.at.start - logged.entry.when.at.start)
+            reason = logged.entry.ahead_of_gate
+            found.append(Ahead(logged, what, early, "" if is_blank(reason) else str(reason)))
+    return tuple(found)
+
+
+def _goes_on(logged: LoggedEntry) -> str:
+    entry = logged.entry
+    if entry.kind == "status-change" and entry.from_ == "declared" and entry.to != "dismissed":
+        return f"the change to {entry.to}"
+    if entry.kind == "fix":
+        return "the fix"
+    if entry.kind == "finding" and entry.about == "root-cause" and entry.state == "confirmed":
+        return "the confirmed root cause"
+    return ""
+
+
+def verdict(case: Case, now: datetime) -> GateVerdict:
+    """What the STOP gate says of an incident, in the words of the response guide."""
+    incident = case.incident
+    recorded = incident.recorded
+    if recorded is not None and recorded.mode == "retrospective":
+        basis = "public sources" if recorded.basis == "public-sources" else "internal notes"
+        return GateVerdict("not-judged", f"◌ STOP gate not judged: recorded {recorded.at} from {basis}")
+    if incident.status == "dismissed":
+        return GateVerdict("not-judged", "◌ STOP gate not judged: dismissed")
+    found = gaps(case, now)
+    if found:
+        done = len(ACTIONS) - len({gap.action for gap in found})
+        missing = tuple(Missing(gap.action, gap.at, gap.message, gap.help) for gap in found)
+        return GateVerdict("shut", f"{STOP} ({done} of {len(ACTIONS)})", missing)
+    ahead = went_ahead(case) if recorded is None else ()
+    unexplained = tuple(entry for entry in ahead if not entry.reason)
+    if unexplained:
+        missing = tuple(Missing("", _place(entry), early_message(entry), early_help(entry)) for entry in unexplained)
+        return GateVerdict("shut", "⛔ STOP: gone on before the first actions were complete", missing)
+    if recorded is not None:
+        return GateVerdict("late", f"⚠ STOP gate passed late: written up {recorded.at}")
+    if ahead:
+        return GateVerdict("late", f"⚠ STOP gate passed late: {ahead[0].what} came {ahead[0].by} before it")
+    return GateVerdict("open", COMPLETE)
+
+
+def _place(entry: Ahead) -> Place:
+    return Place(entry.logged.file, (*entry.logged.route, "at"))
+
+
+def early_message(entry: Ahead) -> str:
+    """What is wrong with an entry that came ahead of the gate."""
+    return f"{entry.what} came {entry.by} before the last of the four first actions was signed off"
+
+
+def early_help(entry: Ahead) -> tuple[Help, ...]:
+    """What can be done about it: only the truth, which is shown for good."""
+    indent = "  " if entry.logged.route else ""
+    return (
+        Help(
+            "if that is what happened, say why in this entry; the verdict stays `passed late` for good:",
+            f"{indent}ahead_of_gate: {BLANK}",
+            entry.logged.file,
+        ),
+    )

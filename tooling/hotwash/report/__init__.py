@@ -1,0 +1,17 @@
+"""The table of formats. Each is a pure function of a report; none decides an exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotwash.report import json_v1, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hotwash.diagnostics import Report
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": text.render,
+    "json": json_v1.render,
+}

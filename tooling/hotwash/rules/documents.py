@@ -1,0 +1,394 @@
+"""0xx: what is wrong with a file before anybody asks what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotwash.diagnostics import Finding, Help, Note
+from hotwash.model.time import utc_text
+from hotwash.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hotwash.records.document import Document, Problem, ProblemKind
+    from hotwash.rules.rule import Context
+
+
+def _found(document: Document, kind: ProblemKind) -> Iterator[Finding]:
+    for problem in document.problems:
+        if problem.kind == kind:
+            yield _finding(problem)
+
+
+def _finding(problem: Problem, related: str = "") -> Finding:
+    notes = (Note(problem.other, related),) if problem.other is not None and related else ()
+    return Finding(problem.at, problem.message, label=problem.label, help=problem.help, related=notes)
+
+
+@rule("HW001", "unreadable-file")
+def unreadable_file(document: Document, _context: Context) -> Iterator[Finding]:
+    r"""The file cannot be read as a record.
+
+    ## What it asks
+
+    A record is a regular file, UTF-8, at most 1 MiB, nested at most 32 levels,
+    with at most 50,000 values, and without control characters, written out or
+    as an escape. No links and no special files.
+
+    ## Why
+
+    What a reviewer cannot see must not decide. A link can lead out of the
+    repository, and a deep or endless file can stop the check for everybody.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    title: "Checkout is down\0"
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    title: Checkout is down
+    ```
+
+    ## Source
+
+    budgets 1, threats R2, R3, R6 and P2
+    """
+    yield from _found(document, "unreadable-file")
+
+
+@rule("HW002", "yaml-syntax")
+def yaml_syntax(document: Document, _context: Context) -> Iterator[Finding]:
+    """The file is not YAML.
+
+    ## What it asks
+
+    Every record is valid YAML 1.2.
+
+    ## Why
+
+    A file that cannot be parsed says nothing, and its incident cannot be
+    judged. All other files are still checked.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    title: Checkout: all payments fail
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    title: "Checkout: all payments fail"
+    ```
+
+    ## Source
+
+    YAML 1.2.2
+    """
+    for problem in document.problems:
+        if problem.kind == "yaml-syntax":
+            yield _finding(problem, "it belongs to what begins here")
+
+
+@rule("HW003", "duplicate-key")
+def duplicate_key(document: Document, _context: Context) -> Iterator[Finding]:
+    """A key stands twice in one mapping.
+
+    ## What it asks
+
+    Each key stands once.
+
+    ## Why
+
+    Most readers take the last one without a word, some the first: two people
+    would see two incidents.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    severity: P2
+    severity: P3
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    severity: P2
+    ```
+
+    ## Source
+
+    YAML 1.2.2, 3.2.1.3; threats R4
+    """
+    for problem in document.problems:
+        if problem.kind == "duplicate-key":
+            yield _finding(problem, "the first one")
+
+
+@rule("HW004", "yaml-feature")
+def yaml_feature(document: Document, _context: Context) -> Iterator[Finding]:
+    """The file uses a part of YAML that records do without.
+
+    ## What it asks
+
+    Records are plain data: no anchors, aliases, tags or merge keys, one
+    document a file, keys that are text.
+
+    ## Why
+
+    A reviewer reads the text, not what a parser makes of it. Aliases can also
+    grow without end, and tags can name code.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    title: &what Checkout is down
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    title: Checkout is down
+    ```
+
+    ## Source
+
+    budgets 1, threats R1
+    """
+    for problem in document.problems:
+        if problem.kind == "yaml-feature":
+            yield Finding(problem.at, f"records do without this: {problem.message}", help=problem.help)
+
+
+@rule("HW005", "unknown-key")
+def unknown_key(document: Document, _context: Context) -> Iterator[Finding]:
+    """A key is not one that records have.
+
+    ## What it asks
+
+    Only the keys of the schema. Your own fields go under `labels`.
+
+    ## Why
+
+    A misspelt key is a fact that nobody will find again: `mitgated` would
+    leave the incident without its most important time.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    titel: Checkout is down
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    title: Checkout is down
+    labels: {team: payments}
+    ```
+
+    ## Source
+
+    design 2
+    """
+    yield from _found(document, "unknown-key")
+
+
+@rule("HW006", "missing-key")
+def missing_key(document: Document, context: Context) -> Iterator[Finding]:
+    """A key is missing that the record cannot do without.
+
+    ## What it asks
+
+    The required keys of each record; of an incident that is not retrospective
+    also `times.declared` and `roles.commander`, of its action items `owner` and
+    `due`.
+
+    ## Why
+
+    An incident without severity, services and somebody in command cannot be
+    run; an action item without owner and date is a wish.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    roles: {communications: bob}
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    roles: {commander: alice, communications: bob}
+    ```
+
+    ## Source
+
+    design 2 and 3
+    """
+    for problem in document.problems:
+        if problem.kind == "missing-key":
+            finding = _finding(problem)
+            paste = Help("add this line:", _line(document, problem, context), document.path)
+            yield Finding(finding.at, finding.message, label=finding.label, help=(paste,))
+
+
+def _line(document: Document, problem: Problem, context: Context) -> str:
+    """The missing line as it would stand in the file, with what is known and an example of the rest."""
+    from hotwash.model.schema import field_schema, is_time  # noqa: PLC0415 - `explain` loads no models
+    from hotwash.records.document import indentation  # noqa: PLC0415
+
+    route = problem.at.route
+    indent = indentation(document, route)
+    lines: list[str] = []
+    keys = problem.key.split(".")
+    held = document.value if isinstance(document.value, dict) else {}
+    for key in keys[:-1]:
+        # What exists already need not be pasted again.
+        if key not in held:
+            lines.append(f"{' ' * indent}{key}:")
+        indent += 2
+    schema = field_schema(document.kind, (*route, *keys), document.value)
+    if is_time(schema):
+        example = utc_text(context.now)
+    else:
+        example = _example(schema)
+    lines.append(f"{' ' * indent}{keys[-1]}: {example}")
+    return "\n".join(lines)
+
+
+def _example(schema: dict[str, object]) -> str:
+    examples = schema.get("examples")
+    if isinstance(examples, list) and examples:
+        first = examples[0]
+        return f"[{', '.join(map(str, first))}]" if isinstance(first, list) else str(first)
+    allowed = schema.get("enum")
+    return " | ".join(map(str, allowed)) if isinstance(allowed, list) else '"..."'
+
+
+@rule("HW007", "wrong-value")
+def wrong_value(document: Document, _context: Context) -> Iterator[Finding]:
+    """A value is of the wrong type, or not one of those allowed.
+
+    ## What it asks
+
+    The values of the schema. A time is RFC 3339 with an offset, to the second
+    or to the minute, or a UTC day.
+
+    ## Why
+
+    A time without an offset is a different moment for each reader, and a status
+    that nobody knows opens no gate.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    status: fixed
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    status: investigating
+    ```
+
+    ## Source
+
+    design 2, threats R5
+    """
+    yield from _found(document, "wrong-value")
+
+
+@rule("HW011", "front-matter")
+def front_matter(document: Document, _context: Context) -> Iterator[Finding]:
+    """postmortem.md has no front matter, or one that is not closed.
+
+    ## What it asks
+
+    The file begins with a line `---`, the keys of the post-mortem, and a second
+    line `---`.
+
+    ## Why
+
+    Whether a post-mortem may be shown, and why it happened, stands there.
+
+    ## Wrong
+
+    ```markdown
+    <!-- postmortem.md -->
+    ## Summary
+
+    Card payments failed for 15 minutes.
+    ```
+
+    ## Right
+
+    ```markdown
+    <!-- postmortem.md -->
+    ---
+    status: draft
+    authors: [alice]
+    ---
+
+    ## Summary
+
+    Card payments failed for 15 minutes.
+    ```
+
+    ## Source
+
+    design 2
+    """
+    yield from _found(document, "front-matter")
+
+
+@rule("HW013", "comma-in-flow-text")
+def comma_in_flow_text(document: Document, _context: Context) -> Iterator[Finding]:
+    """A comma has cut a text in two.
+
+    ## What it asks
+
+    In braces, text with a comma stands in quotes.
+
+    ## Why
+
+    In `{note: P0, all down}` the note is `P0`, and `all down` becomes a key
+    with no value: half of what was typed would be lost without a word.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    labels: {team: payments, on call}
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    labels: {team: "payments, on call"}
+    ```
+
+    ## Source
+
+    design 2
+    """
+    yield from _found(document, "comma-in-flow-text")
+
+

@@ -1,0 +1,243 @@
+"""2xx: the gates. The STOP gate speaks in the words of the response guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotwash.diagnostics import Finding, Help, Note, Place
+from hotwash.facts.gates import ACTIONS, STOP, early_help, early_message, gaps, sign_off, went_ahead
+from hotwash.model.repository import INCIDENT
+from hotwash.rules.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hotwash.facts.gates import Gap
+    from hotwash.model.repository import Case
+    from hotwash.rules.rule import Context
+
+
+def _finding(gap: Gap, message: str) -> Finding:
+    notes = gap.notes
+    return Finding(gap.at, message, label=gap.label, notes=notes, help=gap.help, related=gap.related)
+
+
+@rule("HW201", "first-actions-incomplete", judged_from="investigating", modes="LAD")
+def first_actions_incomplete(case: Case, context: Context) -> Iterator[Finding]:
+    """The four mandatory first actions are not all signed off.
+
+    ## What it asks
+
+    Before an incident goes beyond `declared`, each of the four first actions is
+    signed with `by` and `at`: assess severity and user impact, stabilize the
+    system, gather data, communicate status. An empty line is not signed, nor
+    one that still holds the blank of the help line.
+
+    ## Why
+
+    People who skip these steps fix before they know what is broken and tell
+    nobody. In an incident speed matters, but accuracy matters more: a wrong fix
+    makes things worse. So this rule can be neither silenced nor lowered.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    first_actions:
+      assess: {by: alice, at: 2026-11-23T08:47:30Z, note: card payments fail}
+      stabilize: {by: carol, at: 2026-11-23T08:49:00Z, note: rolled back}
+      gather: {}
+      communicate: {by: bob, at: 2026-11-23T08:50:40Z, note: told both}
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    first_actions:
+      assess: {by: alice, at: 2026-11-23T08:47:30Z, note: card payments fail}
+      stabilize: {by: carol, at: 2026-11-23T08:49:00Z, note: rolled back}
+      gather: {by: dave, at: 2026-11-23T08:50:10Z, note: begins with v413}
+      communicate: {by: bob, at: 2026-11-23T08:50:40Z, note: told both}
+    ```
+
+    ## Source
+
+    guide 1
+    """
+    for gap in gaps(case, context.now):
+        if not gap.signed:
+            yield _finding(gap, f"{STOP}: {gap.message}")
+
+
+@rule("HW202", "first-action-unsupported", judged_from="investigating", modes="LAD")
+def first_action_unsupported(case: Case, context: Context) -> Iterator[Finding]:
+    """A first action is signed off and nothing in the records shows it.
+
+    ## What it asks
+
+    *Assess* rests on `impact.users` (how many or which share, and a
+    description) and `impact.scope`, for P0 and P1 also `impact.business`.
+    *Stabilize* rests on a mitigation entry, or says with `none` which options
+    were looked at. *Gather* rests on logs, metrics, changes and similar
+    incidents, each with an item or `none: why`. *Communicate* rests on a
+    status-update entry. In live records the entry is not later than the
+    sign-off. A sign-off is by a login.
+
+    ## Why
+
+    A signature without the thing is a tick in a box. The gate holds back until
+    the four are really done.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    evidence:
+      logs: [{summary: 4102 x connection refused}]
+      metrics: [{summary: 5xx rate from 0.2 % to 31 %}]
+      changes: [{summary: v413 deployed at 08:40}]
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    evidence:
+      logs: [{summary: 4102 x connection refused}]
+      metrics: [{summary: 5xx rate from 0.2 % to 31 %}]
+      changes: [{summary: v413 deployed at 08:40}]
+      similar: {none: Searched for checkout and payment 500s}
+    ```
+
+    ## Source
+
+    guide 2.1, 2.2 and 2.3
+    """
+    for gap in gaps(case, context.now):
+        if gap.signed:
+            yield _finding(gap, gap.message)
+
+
+@rule("HW204", "proceeded-before-first-actions", judged_from="investigating", modes="LD")
+def proceeded_before_first_actions(case: Case, _context: Context) -> Iterator[Finding]:
+    """The response went on before the last of the four first actions was signed off.
+
+    ## What it asks
+
+    The status-change out of `declared`, a fix, and a confirmed root cause are
+    not earlier than the last sign-off. Where somebody went ahead with good
+    reason, the entry says so with `ahead_of_gate`: the error becomes a warning,
+    and the verdict stays `passed late` for good.
+
+    ## Why
+
+    The order is the point of the gate. Signatures that are put there afterwards
+    do not undo a fix that was made blind.
+
+    ## Wrong
+
+    ```yaml
+    # timeline.yaml
+    - at: 2026-11-23T08:48:00Z
+      by: alice
+      kind: status-change
+      from: declared
+      to: investigating
+      text: Going on
+    - at: 2026-11-23T08:49:00Z
+      by: carol
+      kind: mitigation
+      action: rollback
+      outcome: effective
+      text: Rolled back to v412
+    - at: 2026-11-23T08:50:00Z
+      by: bob
+      kind: status-update
+      audience: [engineers, stakeholders]
+      text: Card payments fail; we have rolled back and are looking on
+    ```
+
+    ## Right
+
+    ```yaml
+    # timeline.yaml
+    - at: 2026-11-23T08:49:00Z
+      by: carol
+      kind: mitigation
+      action: rollback
+      outcome: effective
+      text: Rolled back to v412
+    - at: 2026-11-23T08:50:00Z
+      by: bob
+      kind: status-update
+      audience: [engineers, stakeholders]
+      text: Card payments fail; we have rolled back and are looking on
+    - at: 2026-11-23T08:51:00Z
+      by: alice
+      kind: status-change
+      from: declared
+      to: investigating
+      text: The four first actions are done
+    ```
+
+    ## Source
+
+    guide 1 and 7; design 3
+    """
+    for ahead in went_ahead(case):
+        place = Place(ahead.logged.file, (*ahead.logged.route, "at"))
+        if ahead.reason:
+            yield Finding(place, early_message(ahead), label="ahead of the gate, with a reason", level="warning")
+        else:
+            yield Finding(place, early_message(ahead), label="too early", help=early_help(ahead))
+
+
+@rule("HW205", "sign-off-not-observed", modes="R")
+def sign_off_not_observed(case: Case, _context: Context) -> Iterator[Finding]:
+    """A retrospective record claims a sign-off that nobody saw.
+
+    ## What it asks
+
+    In a record of mode retrospective no first action is signed; instead
+    `first_actions: {not_observed: why}` stands there.
+
+    ## Why
+
+    Nobody who signs was there. An invented sign-off would make the record of a
+    famous outage look like a proof that the gate works.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    status: closed
+    recorded: {mode: retrospective, at: 2026-11-23, by: role:editor, basis: public-sources}
+    first_actions:
+      assess: {by: alice, at: 2019-07-02T13:50Z, note: everything is down}
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    status: closed
+    recorded: {mode: retrospective, at: 2026-11-23, by: role:editor, basis: public-sources}
+    first_actions:
+      not_observed: The sources do not say who assessed what
+    ```
+
+    ## Source
+
+    design 2, how it was recorded
+    """
+    for action in ACTIONS:
+        signature = sign_off(case.incident, action)
+        if signature.model_fields_set:
+            yield Finding(
+                Place(INCIDENT, ("first_actions", action), "key"),
+                f"{action} is signed in a retrospective record",
+                label="nobody who signs was there",
+                help=(Help("delete the line, and say why instead:", '  not_observed: "..."', INCIDENT),),
+                related=(Note(Place(INCIDENT, ("recorded",), "key"), "recorded afterwards"),),
+            )
