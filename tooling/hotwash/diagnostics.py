@@ -13,7 +13,9 @@ LevelName = Literal["error", "warning"]
 Target = Literal["value", "key"]
 
 
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
 
 
 def visible(text: str) -> str:
@@ -70,7 +72,9 @@ class Help:
     paste: str = ""
     file: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """Both, as one text."""
         return f"{self.say}\n{self.paste}" if self.paste else self.say
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from hotwash import __version__
 
-if TYPE_CHECKING:
-    from typing_extensions import override
+if sys.version_info >= (3, 12):
+    from typing import override
 else:
-
-    def override(method: Any) -> Any:  # noqa: ANN401 - Python 3.11 has no typing.override, and `--help` is the first impression
-        return method
-
+    from typing_extensions import override
 
 # name -> (module, what `--help` says). The text stands here so that `--help` imports none of the modules.
 COMMANDS: dict[str, tuple[str, str]] = {

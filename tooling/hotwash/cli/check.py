@@ -104,7 +104,10 @@ def explain_command(code: str) -> int:
     names = {rule.code.lower(): rule.code for rule in ALL_RULES} | {rule.name: rule.code for rule in ALL_RULES}
     near = difflib.get_close_matches(wanted, names, n=1)
     message = f"no rule {code}"
-    raise UsageError(message, f"did you mean {names[near[0]]}?" if near else f"the rules are {', '.join(sorted(set(names.values())))}")
+    raise UsageError(
+        message,
+        f"did you mean {names[near[0]]}?" if near else f"the rules are {', '.join(sorted(set(names.values())))}",
+    )
 
 
 SCHEMAS = "schemas"

@@ -8,18 +8,19 @@ import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from hotwash.errors import HotwashError, RepositoryError, UsageError
 
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hotwash.records.snapshot import FolderSnapshot
-
-F = TypeVar("F", bound="Callable[..., object]")
 
 INCIDENTS = "incidents"
 
@@ -40,7 +41,9 @@ def find_root(directory: str | None) -> Path:
         if (folder / ".git").exists():
             break
     message = f"no {INCIDENTS}/ folder in {start} or above it"
-    raise RepositoryError(message, f"go to a repository of records, name one with -C DIR, or start one: mkdir {INCIDENTS}")
+    raise RepositoryError(
+        message, f"go to a repository of records, name one with -C DIR, or start one: mkdir {INCIDENTS}"
+    )
 
 
 def snapshot_of(ctx: click.Context) -> FolderSnapshot:
@@ -55,6 +58,7 @@ class MomentType(click.ParamType[datetime]):
 
     name = "time"
 
+    @override
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The moment in UTC; of a day its first."""
         from hotwash.model.time import Instant  # noqa: PLC0415 - `--help` reads no times

@@ -256,7 +256,9 @@ def _business_said(incident: Incident) -> bool:
     business = incident.impact.business
     if business is None:
         return False
-    if not hasattr(business, "revenue_loss"):
+    from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
+
+    if isinstance(business, Nothing):
         return not is_blank(business.reason)
     reputation = business.reputation
     said = reputation if reputation is None or isinstance(reputation, str) else reputation.reason

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError
+from typing_extensions import override
 
 from hotwash.model.names import LOGIN_PLACEHOLDER, WHO_PATTERN
 from hotwash.model.time import Instant, bounds
@@ -217,6 +218,7 @@ class When(Record):
         return {"at": value} if isinstance(value, str | Instant) else value
 
     @classmethod
+    @override
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         mapping = handler.resolve_ref_schema(handler(schema))
         return {
@@ -239,6 +241,7 @@ class When(Record):
         """The first moment after all that it may mean."""
         return bounds(self.at, approx=self.approx)[1]
 
+    @override
     def __str__(self) -> str:
         return f"≈ {self.at}" if self.approx else str(self.at)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StringConstraints, Tag, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
+from typing_extensions import override
 
 from hotwash.model.base import (
     Correction,
@@ -63,6 +64,7 @@ class Severity(Record):
         return {"level": value} if isinstance(value, str) else value
 
     @classmethod
+    @override
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         mapping = handler.resolve_ref_schema(handler(schema))
         level = mapping["properties"]["level"]
@@ -253,7 +255,9 @@ def _evidence(what: str) -> Any:  # noqa: ANN401 - pydantic's FieldInfo is typed
 
 
 EvidenceItems = Annotated[
-    Annotated[Many[EvidenceItem], Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")] | Annotated[None, Tag("<null>")],
+    Annotated[Many[EvidenceItem], Tag("<list>")]
+    | Annotated[Nothing, Tag("<nothing>")]
+    | Annotated[None, Tag("<null>")],
     forms("a list, or {none: where you looked}"),
 ]
 SimilarIncidents = Annotated[
@@ -338,13 +342,13 @@ class Incident(Record):
     roles: dict[Slug, Who] = Field(
         {}, description="Who does what now: commander, communications, …", examples=[{"commander": "alice"}]
     )
-    impact: Annotated[Impact, BeforeValidator(_empty)] = Field(Impact(), description="What it does to users, business and systems.")
+    impact: Annotated[Impact, BeforeValidator(_empty)] = Field(
+        Impact(), description="What it does to users, business and systems."
+    )
     first_actions: Annotated[FirstActions, BeforeValidator(_empty)] = Field(
         FirstActions(), description="The STOP gate: the four mandatory first actions."
     )
-    evidence: Annotated[Evidence, BeforeValidator(_empty)] = Field(
-        Evidence(), description="What `gather` rests on."
-    )
+    evidence: Annotated[Evidence, BeforeValidator(_empty)] = Field(Evidence(), description="What `gather` rests on.")
     resolution: Resolution | None = Field(None, description="How it ended.")
     reason: Prose | None = Field(None, description="Why it was dismissed.")
     duplicate_of: IncidentId | None = Field(None, description="Of which incident it is a duplicate, when dismissed.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing_extensions import override
 
 from hotwash.model.base import Day, IncidentId, Level, Line, Link, Many, Prose, Record, ServiceKey
 from hotwash.model.incident import Visibility
@@ -50,6 +51,7 @@ class Duration:
             return cls(text, timedelta(0), number)
         return cls(text, number * _UNITS[unit], 0)
 
+    @override
     def __str__(self) -> str:
         return self.text
 
@@ -119,6 +121,7 @@ class Severities(Record):
         return merged
 
     @classmethod
+    @override
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """A severity may be written in part, so nothing in it is required."""
         return _without_required(handler, schema)
@@ -174,9 +177,7 @@ class TrackerPolicy(Record):
     """How action items become issues."""
 
     label: Line = Field("hotwash", description="The label of every issue that hotwash keeps.")
-    accounts: Many[Line] = Field(
-        ("github-actions[bot]",), description="Accounts whose issues count as hotwash's own."
-    )
+    accounts: Many[Line] = Field(("github-actions[bot]",), description="Accounts whose issues count as hotwash's own.")
     incidents: bool = Field(default=True, description="Whether an open incident has a tracking issue.")
     limit: Annotated[int, Field(ge=1, le=10_000)] = Field(
         50, description="More changes than this in one `apply` need a yes."
@@ -210,9 +211,9 @@ class Policy(Record):
     updates: Updates = Field(default_factory=Updates, description="Cadence of status updates.")
     first_actions: FirstActionsPolicy = Field(default_factory=FirstActionsPolicy, description="The first five minutes.")
     calendar: Calendar = Field(default_factory=Calendar, description="Working time.")
-    levels: dict[
-        Annotated[str, StringConstraints(pattern=r"^HW[0-9]{3}$")], Literal["off", "warning", "error"]
-    ] = Field({}, description="Rules whose level this team changes; off in quotes.", examples=[{"HW501": "off"}])
+    levels: dict[Annotated[str, StringConstraints(pattern=r"^HW[0-9]{3}$")], Literal["off", "warning", "error"]] = (
+        Field({}, description="Rules whose level this team changes; off in quotes.", examples=[{"HW501": "off"}])
+    )
     silences: Many[Silence] = Field((), description="Rules that do not speak of an incident.")
     land: Literal["push", "pull-request"] = Field("push", description="How the commands bring records in.")
     tracker: TrackerPolicy = Field(default_factory=TrackerPolicy, description="Issues for action items.")

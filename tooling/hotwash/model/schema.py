@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
+from typing_extensions import override
 
 from hotwash.model.actions import ActionItems
 from hotwash.model.incident import Incident
@@ -49,7 +50,8 @@ def adapter(kind: RecordKind) -> TypeAdapter[Any]:
 class _Plain(GenerateJsonSchema):
     """Leaves out what editors show as noise: a title a field that repeats its name."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's signature
+    @override
+    def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
 
@@ -108,7 +110,9 @@ def _form_of(root: dict[str, Any], schema: dict[str, Any], value: object) -> dic
     fitting = [form for form in forms if form.get("type") == wanted] or forms
     if isinstance(value, dict):
         fitting = sorted(fitting, key=lambda form: -len(value.keys() & form.get("properties", {}).keys()))
-        named = [form for form in fitting if form.get("properties", {}).get("kind", {}).get("const") == value.get("kind")]
+        named = [
+            form for form in fitting if form.get("properties", {}).get("kind", {}).get("const") == value.get("kind")
+        ]
         fitting = (named if value.get("kind") else []) or fitting
     outer = {key: schema[key] for key in ("description", "examples") if key in schema}
     return _form_of(root, fitting[0], value) | outer
@@ -125,4 +129,4 @@ def _resolved(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 def is_time(schema: dict[str, Any]) -> bool:
     """Whether a field takes a time."""
-    return schema.get("examples", [""])[:1] == ["2026-11-23T08:41:00Z"]
+    return bool(schema.get("examples", [""])[:1] == ["2026-11-23T08:41:00Z"])

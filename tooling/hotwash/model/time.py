@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
@@ -81,6 +83,7 @@ class Instant:
         """The first moment after all that it may mean."""
         return self.start + self.unit
 
+    @override
     def __str__(self) -> str:
         return self.text
 

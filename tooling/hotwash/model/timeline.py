@@ -286,4 +286,3 @@ Entry = Annotated[
 ]
 
 Timeline = Annotated[Many[Entry], Field(max_length=ENTRY_LIMIT)]
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import yaml
 
@@ -18,12 +18,14 @@ from hotwash.diagnostics import Help, Place, Route, Span
 from hotwash.errors import ConfigurationError
 
 try:
-    from yaml.cyaml import CParser
+    from yaml._yaml import CParser
 except ImportError:  # pragma: no cover - PyYAML without its C part
     message = "PyYAML is installed without libyaml, and hotwash reads with nothing else"
     raise ConfigurationError(message, "install a wheel: python3 -m pip install --force-reinstall pyyaml") from None
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotwash.model.repository import RecordKind
 
 DEPTH_LIMIT = 32
@@ -68,15 +70,43 @@ class Problem:
     other: Place | None = None
 
 
+class Mark(Protocol):
+    """Where libyaml was, all from 0, in code points."""
+
+    line: int
+    column: int
+    index: int
+
+
+class Event(Protocol):
+    """An event of libyaml. The stubs of PyYAML make its marks optional; in a parsed file they always stand."""
+
+    start_mark: Mark
+    end_mark: Mark
+
+
+class Scalar(Event, Protocol):
+    """A piece of text, and how it was written: style is empty for plain."""
+
+    value: str
+    style: str | None
+
+
+class Opening(Event, Protocol):
+    """The start of a mapping or a list; in braces or not."""
+
+    flow_style: bool
+
+
 class MapNode:
     """The events of a mapping: its start and end, and for each key the key's event and the value's node."""
 
     __slots__ = ("end", "keys", "start", "values")
 
-    def __init__(self, start: yaml.MappingStartEvent) -> None:
+    def __init__(self, start: Opening) -> None:
         self.start = start
-        self.end: yaml.Event = start
-        self.keys: dict[str, yaml.ScalarEvent] = {}
+        self.end: Event = start
+        self.keys: dict[str, Scalar] = {}
         self.values: dict[str, Node] = {}
 
 
@@ -85,13 +115,13 @@ class ListNode:
 
     __slots__ = ("end", "items", "start")
 
-    def __init__(self, start: yaml.SequenceStartEvent) -> None:
+    def __init__(self, start: Opening) -> None:
         self.start = start
-        self.end: yaml.Event = start
+        self.end: Event = start
         self.items: list[Node] = []
 
 
-Node = MapNode | ListNode | yaml.ScalarEvent
+Node = MapNode | ListNode | Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +208,9 @@ def parse_text(path: str, kind: RecordKind, text: str, yaml_text: str) -> Docume
     """
     reading = _Reading(path, yaml_text)
     reading.run()
-    return Document(path, kind, text, None if reading.problems else reading.value, reading.node, tuple(reading.problems))
+    return Document(
+        path, kind, text, None if reading.problems else reading.value, reading.node, tuple(reading.problems)
+    )
 
 
 _WORDS: dict[str, bool | None] = {
@@ -232,13 +264,13 @@ class _Reading:
     def _read(self) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop, so that reading stays near the scanner's own speed
         parser = CParser(self.text)
         scalar_event, map_start, list_start = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
-        get = parser.get_event
+        get: Callable[[], Any] = parser.get_event
         # The container that is being filled; `mapping` is None in a list and at the top.
         mapping: dict[str, object] | None = None
         items: list[object] | None = None
         node: MapNode | ListNode | None = None
-        key: yaml.ScalarEvent | None = None
-        stack: list[tuple[dict[str, object] | None, list[object] | None, MapNode | ListNode | None, yaml.ScalarEvent | None]] = []
+        key: Scalar | None = None
+        stack: list[tuple[dict[str, object] | None, list[object] | None, MapNode | ListNode | None, Scalar | None]] = []
         ghosts: dict[int, int] = {}  # id of a mapping node -> index of its comma problem, so that two commas are one
         events = documents = 0
         while True:
@@ -318,7 +350,7 @@ class _Reading:
             else:
                 self.value, self.node = value, child
 
-    def _take_key(self, event: yaml.ScalarEvent, value: object, node: MapNode | ListNode | None) -> None:
+    def _take_key(self, event: Scalar, value: object, node: MapNode | ListNode | None) -> None:
         if not isinstance(value, str):
             remedy = f'put it in quotes: "{event.value}"' if event.value else "write the key before the colon"
             what = "no key at all" if not event.value else f"a key that is not text: {event.value}"
@@ -333,12 +365,16 @@ class _Reading:
                     Place(self.path, span=_span(event)),
                     f"the key `{value}` stands twice in one mapping",
                     label=f"first on line {first.line}",
-                    help=(Help("keep the right one, and delete the other: most readers would take the last without a word"),),
+                    help=(
+                        Help(
+                            "keep the right one, and delete the other: most readers would take the last without a word"
+                        ),
+                    ),
                     other=Place(self.path, span=first),
                 )
             )
 
-    def _comma(self, node: MapNode | ListNode | None, key: yaml.ScalarEvent, ghosts: dict[int, int]) -> None:
+    def _comma(self, node: MapNode | ListNode | None, key: Scalar, ghosts: dict[int, int]) -> None:
         """`{note: P0, all down}`: a comma ended the text, and the rest became a key with no value."""
         if not isinstance(node, MapNode) or not node.start.flow_style or not node.keys:
             return
@@ -347,7 +383,8 @@ class _Reading:
             return
         owner = known[-1]
         before = node.values[owner]
-        if not isinstance(before, yaml.ScalarEvent) or before.style:
+        # An alias is no text either, and has no style.
+        if isinstance(before, MapNode | ListNode) or getattr(before, "style", True):
             return
         start, end = before.start_mark, key.end_mark
         text = " ".join(self.text[start.index : end.index].split())
@@ -365,19 +402,19 @@ class _Reading:
             ghosts[id(node)] = len(self.problems)
             self.problems.append(problem)
 
-    def _feature(self, event: yaml.Event) -> None:
-        if type(event) is yaml.AliasEvent:
+    def _feature(self, event: Any) -> None:  # noqa: ANN401 - any event that can carry an anchor or a tag
+        if getattr(event, "value", None) is None and not hasattr(event, "tag"):
             self._feature_at(event, f"an alias: *{event.anchor}", "write the value out: records are plain data")
         elif event.anchor is not None:
             self._feature_at(event, f"an anchor: &{event.anchor}", "delete it: records are plain data")
         if getattr(event, "tag", None) is not None:
             self._feature_at(event, f"a tag: {event.tag}", "delete it: records are plain data")
 
-    def _feature_at(self, event: yaml.Event, what: str, remedy: str) -> None:
+    def _feature_at(self, event: Event, what: str, remedy: str) -> None:
         place = Place(self.path, span=_first_line(_span(event), self.text))
         self.problems.append(Problem("yaml-feature", place, what, help=(Help(remedy),)))
 
-    def _unreadable_escape(self, event: yaml.ScalarEvent) -> None:
+    def _unreadable_escape(self, event: Scalar) -> None:
         found = _CONTROL.search(event.value)
         code = ord(found[0]) if found else 0
         self.problems.append(
@@ -389,21 +426,21 @@ class _Reading:
             )
         )
 
-    def _stop(self, event: yaml.Event, why: str, remedy: str) -> None:
+    def _stop(self, event: Event, why: str, remedy: str) -> None:
         self.problems.append(_unreadable(self.path, f"the file {why}", _span(event), remedy))
 
 
 def _is_ghost(node: MapNode, name: str) -> bool:
     value = node.values[name]
     return (
-        isinstance(value, yaml.ScalarEvent)
+        not isinstance(value, MapNode | ListNode)
         and not value.value
         and not value.style
         and value.end_mark.index == node.keys[name].end_mark.index
     )
 
 
-def _span(event: yaml.Event) -> Span:
+def _span(event: Event) -> Span:
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
@@ -479,8 +516,8 @@ def locate(document: Document, place: Place) -> Span:
     return _value_span(node, key, document.text)
 
 
-def _value_span(node: Node, key: yaml.ScalarEvent | None, text: str) -> Span:
-    if isinstance(node, yaml.ScalarEvent):
+def _value_span(node: Node, key: Scalar | None, text: str) -> Span:
+    if not isinstance(node, MapNode | ListNode):
         # A value that is not written has no width: its key is what a reader looks for.
         return _first_line(_span(node), text) if node.value or node.style or key is None else _span(key)
     if node.start.flow_style:

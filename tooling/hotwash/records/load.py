@@ -121,7 +121,14 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     postmortem: PostMortem | None = None
     if INCIDENT not in files.files:
         path = f"{files.path}/{INCIDENT}"
-        documents.append(refused(path, "incident", "the file is missing: an incident is nothing without it", "write it, or delete the folder"))
+        documents.append(
+            refused(
+                path,
+                "incident",
+                "the file is missing: an incident is nothing without it",
+                "write it, or delete the folder",
+            )
+        )
     for name in files.files:
         path = f"{files.path}/{name}"
         if name == POSTMORTEM:

@@ -15,7 +15,11 @@ def parse_postmortem(path: str, data: bytes) -> tuple[Document, str, int]:
         return Document(path, "postmortem", "", None, None, (text,)), "", 1
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
-        return _broken(path, text, 1, "the front matter is missing", "begin the file with ---, the keys, and --- again"), "", 1
+        return (
+            _broken(path, text, 1, "the front matter is missing", "begin the file with ---, the keys, and --- again"),
+            "",
+            1,
+        )
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == FENCE:
             # An empty line stands for the opening fence, so that lines count as in the file.

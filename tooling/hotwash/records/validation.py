@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from hotwash.diagnostics import Help, Place, Route, dotted
 from hotwash.model.schema import adapter, field_schema
 from hotwash.records.document import Document, Problem
-
-if TYPE_CHECKING:
-    from hotwash.model.repository import RecordKind
 
 LISTED_LIMIT = 20  # allowed values that are listed; more are no help
 
@@ -39,7 +36,7 @@ def _route(value: object, location: tuple[str | int, ...]) -> Route:
     """The place that an error speaks of, less the forms that were tried and what lies inside a scalar."""
     route: list[str | int] = []
     for part in location:
-        if isinstance(part, str) and part.startswith("<"):
+        if isinstance(part, str) and part.startswith("<") and not (isinstance(value, dict) and part in value):
             continue
         if isinstance(value, dict) and isinstance(part, str):
             route.append(part)
@@ -56,16 +53,14 @@ def _route(value: object, location: tuple[str | int, ...]) -> Route:
 
 def _at(value: object, route: Route) -> object:
     for part in route:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
             value = value[part]
         else:
             return None
     return value
 
 
-def _problem(document: Document, value: object, fault: Any) -> Problem:  # noqa: ANN401, PLR0911 - pydantic's dict; a case each
+def _problem(document: Document, value: object, fault: Any) -> Problem:  # noqa: ANN401 - pydantic's dict; a case each
     route = _route(value, fault["loc"])
     kind, context = fault["type"], fault.get("ctx", {})
     found = _at(value, route)
@@ -81,7 +76,8 @@ def _problem(document: Document, value: object, fault: Any) -> Problem:  # noqa:
         case "union_tag_not_found" if not isinstance(found, dict):
             return _wrong(document, value, route, fault, found)
         case "union_tag_not_found":
-            near = difflib.get_close_matches("kind", [str(key) for key in found], n=1, cutoff=0.6)
+            keys = list(found) if isinstance(found, dict) else []
+            near = difflib.get_close_matches("kind", keys, n=1, cutoff=0.6)
             if near:
                 return _unknown_key(document, value, (*route, near[0]), nearest="kind")
             return _missing(document, route, "kind")
@@ -222,5 +218,3 @@ def owners_and_dates(document: Document, items: tuple[Any, ...]) -> tuple[Proble
         for key in ("owner", "due")
         if getattr(item, key) is None
     )
-
-

@@ -100,7 +100,11 @@ def as_json(report: Report) -> ReportV1:
 
 def _gate(incident: str, verdict: GateVerdict) -> GateV1:
     missing: list[MissingV1] = [
-        {"route": dotted(part.at.route), "message": part.message, "help": "\n".join(map(str, part.help))}
+        {
+            "route": dotted(part.at.route),
+            "message": part.message,
+            "help": "\n".join(remedy.text for remedy in part.help),
+        }
         for part in verdict.missing
     ]
     return {"incident": incident, "gate": verdict.gate, "missing": missing}
@@ -118,7 +122,7 @@ def _diagnostic(diagnostic: Diagnostic) -> DiagnosticV1:
         "name": diagnostic.name,
         "level": diagnostic.level,
         "message": diagnostic.message,
-        "help": "\n".join(map(str, diagnostic.help)),
+        "help": "\n".join(remedy.text for remedy in diagnostic.help),
         "route": dotted(diagnostic.route),
         "incident": diagnostic.incident,
         "related": [

@@ -94,7 +94,9 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
                 yield f"{gutter}{paint('frame', '│')}   {paint(style, line)}"
     yield f"{gutter}{paint('frame', '│')}"
     for other in diagnostic.related:
-        yield from _wrapped(f"= see {visible(other.path)}:{other.span.line}:{other.span.column}: {_one_line(other.message)}", gutter)
+        yield from _wrapped(
+            f"= see {visible(other.path)}:{other.span.line}:{other.span.column}: {_one_line(other.message)}", gutter
+        )
     for note in diagnostic.notes:
         yield from _wrapped(f"= {note}", gutter)
     for remedy in diagnostic.help:

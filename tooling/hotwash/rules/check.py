@@ -133,7 +133,11 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
         for finding in _ask(run, rule, case, case.id):
             _take(run, rule, finding, documents, case, upcoming=not judged)
     return IncidentLine(
-        case.id, case.path, _facts(case.incident, run.context.now), verdict(case, run.context.now), case.incident.is_open
+        case.id,
+        case.path,
+        _facts(case.incident, run.context.now),
+        verdict(case, run.context.now),
+        case.incident.is_open,
     )
 
 

@@ -263,10 +263,7 @@ def _line(document: Document, problem: Problem, context: Context) -> str:
             lines.append(f"{' ' * indent}{key}:")
         indent += 2
     schema = field_schema(document.kind, (*route, *keys), document.value)
-    if is_time(schema):
-        example = utc_text(context.now)
-    else:
-        example = _example(schema)
+    example = utc_text(context.now) if is_time(schema) else _example(schema)
     lines.append(f"{' ' * indent}{keys[-1]}: {example}")
     return "\n".join(lines)
 
@@ -390,5 +387,3 @@ def comma_in_flow_text(document: Document, _context: Context) -> Iterator[Findin
     design 2
     """
     yield from _found(document, "comma-in-flow-text")
-
-

@@ -55,7 +55,7 @@ def unknown_service(case: Case, context: Context) -> Iterator[Finding]:
     named = [(Place(INCIDENT, ("services", index)), name) for index, name in enumerate(case.incident.services)]
     for logged in case.timeline:
         entry = logged.entry
-        if (entry.kind == "finding" or entry.kind == "change") and entry.service is not None:
+        if entry.kind in ("finding", "change") and entry.service is not None:
             named.append((Place(logged.file, (*logged.route, "service")), entry.service))
     for place, name in named:
         if name not in context.services:

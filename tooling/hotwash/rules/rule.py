@@ -105,7 +105,9 @@ def markdown(rule: Rule[S]) -> str:
     """The page of a rule as Markdown: what `explain` prints and the site shows."""
     text = page(rule)
     head = f"# {rule.code} {rule.name}\n\n{text.summary}\n\n{rule.level} · {scope(rule)}\n"
-    return head + "".join(f"\n## {heading}\n\n{text.sections[heading]}\n" for heading in SECTIONS if heading in text.sections)
+    return head + "".join(
+        f"\n## {heading}\n\n{text.sections[heading]}\n" for heading in SECTIONS if heading in text.sections
+    )
 
 
 # Neither silenced nor lowered: the gate, and what guards it (design 3).
