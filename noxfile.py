@@ -1,0 +1,212 @@
+"""Every check of this repository: `nox` runs what a change must pass, `nox -l` lists the rest.
+
+The sessions that run by default share one environment (`environment`), so that a first run installs once. They need
+Python, git and a package registry, and nothing else. uv is used where it is installed, else virtualenv and pip.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["tests", "lint", "types", "cases", "docs", "drift"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+ROOT = Path(__file__).parent
+BUILD = ROOT / "build"
+
+# Where records lie, and which schema each kind of record answers to.
+RECORDS = ("incidents", "examples/shop/incidents")
+SCHEMAS = {
+    "policy.schema.json": "policy.yaml",
+    "services.schema.json": "services.yaml",
+    "incident.schema.json": "*/*/incident.yaml",
+    "timeline.schema.json": "*/*/timeline.yaml",
+    "timeline-entry.schema.json": "*/*/timeline.d/*.yaml",
+    "action-items.schema.json": "*/*/action-items.yaml",
+}
+
+# mkdocs-material prints a banner about MkDocs 2, which it does not allow to be installed.
+MKDOCS = {"NO_MKDOCS_2_WARNING": "1"}
+
+
+def group(*names: str) -> tuple[str, ...]:
+    """What these dependency groups of pyproject.toml ask for, for installers that do not read groups."""
+    return nox.project.dependency_groups(PROJECT, *names)
+
+
+def shared(session: nox.Session, program: str, *arguments: str | Path, env: Mapping[str, str] | None = None) -> None:
+    """Runs a program of the environment that the default sessions share."""
+    note = environment_note(session)
+    scripts = note.read_text(encoding="utf-8") if note.exists() else ""
+    found = shutil.which(program, path=scripts)
+    if found is None:
+        session.error(f"{program} is not in the shared environment: run `nox -s environment`")
+    search = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+    session.run(found, *arguments, env={**(env or {}), "PATH": search}, external=True)
+
+
+def environment_note(session: nox.Session) -> Path:
+    """The file in which `environment` leaves the folder of its programs for the other sessions."""
+    return session.cache_dir / "environment"
+
+
+@nox.session(default=False)
+def environment(session: nox.Session) -> None:
+    """Makes the environment that the default sessions share."""
+    session.install("--editable", ".[site]", *group("nox", "test-core", "lint-core"))
+    environment_note(session).write_text(session.bin, encoding="utf-8")
+
+
+@nox.session(venv_backend="none", requires=["environment"])
+def tests(session: nox.Session) -> None:
+    """Runs the tests, apart from the golden cases; `-- PATH` or `-- -k WORD` picks some."""
+    # A run of a few tests is faster in one process, and a debugger needs it.
+    chosen = session.posargs or ["--numprocesses=auto"]
+    shared(session, "pytest", "--ignore=tests/test_cases.py", "--ignore=tests/ui", *chosen)
+
+
+@nox.session(venv_backend="none", requires=["environment"])
+def lint(session: nox.Session) -> None:
+    """Checks form, lint rules, the direction of imports, and spelling."""
+    shared(session, "ruff", "format", "--check")
+    shared(session, "ruff", "check")
+    shared(session, "lint-imports")
+    shared(session, "codespell")
+
+
+@nox.session(venv_backend="none", requires=["environment"])
+def types(session: nox.Session) -> None:
+    """Checks the types of the package, the tests and this file."""
+    shared(session, "mypy")
+
+
+@nox.session(venv_backend="none", requires=["environment"])
+def cases(session: nox.Session) -> None:
+    """Runs the golden cases; `-- --update` rewrites what they expect."""
+    shared(session, "pytest", "tests/test_cases.py", *session.posargs)
+
+
+@nox.session(venv_backend="none", requires=["environment"])
+def docs(session: nox.Session) -> None:
+    """Builds the site; a warning is an error."""
+    site = Path(session.create_tmp()).resolve() / "site"
+    shared(session, "mkdocs", "build", "--strict", "--site-dir", site, env=MKDOCS)
+
+
+@nox.session(venv_backend="none", requires=["environment"])
+def drift(session: nox.Session) -> None:
+    """Checks that the schemas are those of the models, and that a second validator takes our records by them."""
+    shared(session, "hotwash", "schema", "--check")
+    shared(session, "check-jsonschema", "--check-metaschema", *sorted(Path("schemas").glob("*.schema.json")))
+    for schema, pattern in SCHEMAS.items():
+        records = sorted(path for folder in RECORDS for path in Path(folder).glob(pattern))
+        if records:
+            shared(session, "check-jsonschema", "--schemafile", Path("schemas", schema), *records)
+
+
+@nox.session(default=False, reuse_venv=False)
+def demo(session: nox.Session) -> None:
+    """Shows the main job from an empty environment, without a token: check, gate, plan, apply, site."""
+    session.install(".[site]")
+    shutil.rmtree(BUILD / "demo", ignore_errors=True)
+    # The shop is copied so that each run starts with an empty tracker and leaves the example as it is.
+    shop = BUILD / "demo" / "shop"
+    shutil.copytree("examples/shop", shop, ignore=shutil.ignore_patterns(".hotwash", "site"))
+    in_shop = ("hotwash", "-C", str(shop.relative_to(ROOT)))
+    # With a token in the environment, a plan would be about issues on a forge.
+    offline = {"GITHUB_TOKEN": None, "GITHUB_REPOSITORY": None, **MKDOCS}
+
+    tell("1. The published incidents of this repository. They are clean.")
+    session.run("hotwash", "check", "incidents", env=offline)
+
+    tell(
+        "2. The example shop, while one of its incidents burns. Its first actions are not complete, so it is held:",
+        "   look for the STOP line, and for the line to write under each thing that is missing. Exit code 1.",
+    )
+    session.run(*in_shop, "check", "--now", "2026-11-23T10:00:00Z", env=offline, success_codes=[1])
+
+    tell("3. What would change in the tracker: an issue for each action item. The tracker is a file of this demo.")
+    session.run(*in_shop, "plan", env=offline)
+    session.run(*in_shop, "apply", "--yes", env=offline)
+
+    tell("4. The same plan again. Nothing is left to do.")
+    session.run(*in_shop, "plan", env=offline)
+
+    tell("5. Both sites.")
+    pages = {
+        "this repository's incidents": ("mkdocs.yml", BUILD / "demo" / "site"),
+        "the example shop's": (str(shop / "mkdocs.yml"), BUILD / "demo" / "shop-site"),
+    }
+    for config, site in pages.values():
+        session.run("mkdocs", "build", "--strict", "--config-file", config, "--site-dir", str(site), env=offline)
+
+    places = {whose: site / "index.html" for whose, (_, site) in pages.items()}
+    places["the tracker after apply"] = shop / ".hotwash" / "tracker.sqlite"
+    tell(
+        "Done: checked, held at the gate, planned, applied, planned again, published. To look at:",
+        *(f"  {whose}: {place.relative_to(ROOT)}\n    {place.as_uri()}" for whose, place in places.items()),
+    )
+
+
+def tell(*lines: str) -> None:
+    """Says to the person who watches the demo what comes next."""
+    print("", *lines, sep="\n", flush=True)
+
+
+@nox.session(default=False)
+def workflows(session: nox.Session) -> None:
+    """Checks the workflows: their schema, their expressions and scripts, their security."""
+    session.install(*group("workflows"))
+    files = sorted(map(str, Path(".github", "workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
+    session.run("actionlint", *files)
+    session.run("zizmor", "--offline", "--strict-collection", "--persona=pedantic", *files)
+
+
+@nox.session(default=False)
+def ui(session: nox.Session) -> None:
+    """Opens the built site in Chromium, which must be installed on this machine."""
+    session.install("--editable", ".[site]", *group("test-core", "ui"))
+    session.run("pytest", "tests/ui", *session.posargs)
+
+
+@nox.session(default=False)
+def wheel(session: nox.Session) -> None:
+    """Builds the source archive, and the wheel from it, into build/dist."""
+    session.install(*group("build"))
+    shutil.rmtree(BUILD / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(BUILD / "dist"))
+
+
+@nox.session(default=False, reuse_venv=False, requires=["wheel"])
+def build(session: nox.Session) -> None:
+    """Installs the wheel in an empty environment, tries it there, then runs the tests against it."""
+    (built,) = (BUILD / "dist").glob("*.whl")
+    session.install(str(built))
+    session.run("hotwash", "--version")
+    session.run("hotwash", "--help")
+    session.run("hotwash", "check", "incidents")  # with no extra installed
+    session.install(f"{built}[site]", *group("test-core"))
+    session.run("pytest", "--numprocesses=auto", "--ignore=tests/ui", *session.posargs)
+
+
+@nox.session(default=False)
+def minimums(session: nox.Session) -> None:
+    """Runs the tests with the lowest version of each dependency that pyproject.toml allows."""
+    session.install("uv")  # pip cannot resolve downwards
+    session.run_install("uv", "pip", "install", "--resolution=lowest-direct", "--editable", ".[site]")
+    session.install(*group("test-core"))
+    session.run("pytest", "--numprocesses=auto", "--ignore=tests/ui", *session.posargs)
+
+
+@nox.session(venv_backend="none", requires=["environment"], default=False)
+def bench(session: nox.Session) -> None:
+    """Measures `check` of 1,000 generated incidents beside check-jsonschema."""
+    shared(session, "python", "tests/bench/check_bench.py", *session.posargs)
