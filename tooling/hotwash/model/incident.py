@@ -34,6 +34,7 @@ from hotwash.model.postmortem import RootCauses, Runbooks
 Kind = Literal["incident", "drill"]
 Status = Literal["declared", "investigating", "identified", "monitoring", "resolved", "closed", "dismissed"]
 Visibility = Literal["public", "internal"]
+Qualifier = Literal["exact", "about", "at-least", "at-most"]
 
 # The order in which an incident goes on; `dismissed` stands beside it (design 3).
 STATUS_ORDER: tuple[Status, ...] = ("declared", "investigating", "identified", "monitoring", "resolved", "closed")
@@ -152,6 +153,7 @@ class AlsoMeasure(Record):
     count: Count | None = None
     share: Share | None = None
     duration: Line | None = None
+    qualifier: Qualifier | None = Field(None, description="How the number is meant; absent: nobody said.")
     source: SourceRef
 
 
@@ -163,7 +165,7 @@ class Measure(Record):
     share: Share | None = Field(None, description="Which part, between 0 and 1.")
     duration: Line | None = Field(None, description="How long, in words.", examples=["27 minutes"])
     of: Line | None = Field(None, description="Of what it is a part.", examples=["global traffic"])
-    qualifier: Literal["exact", "about", "at-least", "at-most"] = Field("exact", description="How the number is meant.")
+    qualifier: Qualifier | None = Field(None, description="How the number is meant; absent: nobody said.")
     source: SourceRef | None = None
     also: Many[AlsoMeasure] = Field((), description="What other sources give instead.")
 

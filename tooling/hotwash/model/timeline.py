@@ -198,7 +198,7 @@ class Recovery(EntryBase):
 
 TextOrNothing = Annotated[
     Annotated[Prose, Tag("<text>")] | Annotated[Nothing, Tag("<nothing>")],
-    forms("text, or {none: why}"),
+    forms("text, or {none: why}, {not_applicable: why}, {unknown: why}"),
 ]
 
 
@@ -213,10 +213,10 @@ class Fix(EntryBase):
         forms("true, or {none: why}"),
     ] = None
     tested: TextOrNothing | None = Field(None, description="Where it was tested, or {none: why}.")
-    rollout: Prose | None = Field(None, description="How it is rolled out.")
-    monitored_by: Prose | None = Field(None, description="What is watched meanwhile, and by whom.")
-    rollback_plan: Prose | None = Field(None, description="How to go back.")
-    documented_in: Prose | None = Field(None, description="Where the change is documented.")
+    rollout: TextOrNothing | None = Field(None, description="How it is rolled out; or one of the words for nothing.")
+    monitored_by: TextOrNothing | None = Field(None, description="What is watched meanwhile, and by whom; or one of the words for nothing.")
+    rollback_plan: TextOrNothing | None = Field(None, description="How to go back; or one of the words for nothing.")
+    documented_in: TextOrNothing | None = Field(None, description="Where the change is documented; or one of the words for nothing.")
     answers: EntryId | None = Field(None, description="The entry whose harm it mends.")
 
 

@@ -294,7 +294,9 @@ class _Reading:
                         self._unreadable_escape(event)
                 if mapping is not None and key is None:
                     key = event
-                    self._take_key(event, value, node)
+                    # Nearly all keys are plain names that stand once; the others are looked at closely.
+                    if value is not text or text in mapping or text == "<<":
+                        self._take_key(event, value, node)
                     continue
                 child = event
                 if mapping is not None and not text and key is not None and event.end_mark.index == key.end_mark.index:
