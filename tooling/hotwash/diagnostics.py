@@ -15,7 +15,9 @@ Target = Literal["value", "key"]
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
+    r"|(?<=##)\["  # `##[error]` anywhere in a line is a command to GitHub's runner (threats T6)
 )
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def visible(text: str) -> str:
@@ -24,6 +26,11 @@ def visible(text: str) -> str:
     New lines and tabs stay; who wants one line replaces them first.
     """
     return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def inert(lines: str) -> str:
+    """Lines that are to be printed, none of which GitHub's runner takes for a command like `::error::` (threats T6)."""
+    return _COMMAND.sub(r"\1\\u003a", lines)
 
 
 def dotted(route: Route) -> str:
@@ -144,9 +151,9 @@ class Diagnostic:
     source: tuple[str, ...] = ()
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Path, line, column, code; then the message, so that order never hangs on chance."""
-        return (self.path, self.span.line, self.span.column, self.code, self.message)
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """Path, line, column, code; what is equal stays in the order in which its rule found it."""
+        return (self.path, self.span.line, self.span.column, self.code)
 
 
 GateName = Literal["open", "late", "shut", "not-judged", "unreadable"]

@@ -129,12 +129,14 @@ def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
         return
     assert signature.by is not None and signature.at is not None  # noqa: S101, PT018 - signed() says so
     if needs:
+        entries = any(not need.key for need in needs)
         yield Gap(
             action,
             signed=True,
             at=at,
             message=f"{action} is signed off without {_listed(needs)}",
             label="signed, and nothing shows it",
+            notes=("the time of an entry is when it was done, not when it is written down",) if entries else (),
             help=_help_for(case, needs),
         )
     elif late := _late_support(case, action, signature.at):
@@ -169,8 +171,10 @@ def _unsigned(case: Case, action: Action, needs: tuple[Need, ...], at: Place, no
         label = "the blank is not filled in"
     notes = [f"still missing for it: {', '.join(need.what for need in needs)}"] if needs else []
     if action == "stabilize" and needs:
-        notes.append(f"if there is no quick mitigation, add no entry, and write none: {BLANK} for note: {BLANK}")
-    say = "when they are there, write on this line:" if needs else "write on this line:"
+        notes.append(f"if there is no quick mitigation: no entry, and none: {BLANK} (what was looked at) for the note")
+    say = "write instead of what stands here:" if signature.model_fields_set else "write on this line:"
+    if needs:
+        say = f"when {'that is' if len(needs) == 1 else 'they are'} there, {say}"
     line = _line(action, now)
     if "first_actions" not in case.incident.model_fields_set:
         # The first of the four brings the key above it; the others go beneath.
@@ -204,15 +208,41 @@ def _help_for(case: Case, needs: tuple[Need, ...]) -> tuple[Help, ...]:
     """One block for each place in which something is missing."""
     blocks: list[Help] = []
     for key in dict.fromkeys(need.key for need in needs):
-        lines = "\n".join(need.lines for need in needs if need.key == key)
+        below = [need for need in needs if need.key == key]
+        fresh = [need.lines for need in below if not _written(case.incident, need.what)]
+        lines = "\n".join(fresh)
         if not key:
             say = "add to timeline.yaml:" if case.has_timeline else "add to timeline.yaml, a new file:"
             blocks.append(Help(say, lines, TIMELINE))
-        elif key.split(".")[0] in case.incident.model_fields_set:
-            blocks.append(Help(f"add under `{key}:`", lines, INCIDENT))
-        else:
+        elif not _written(case.incident, key):
             blocks.append(Help("add to incident.yaml:", f"{key}:\n{lines}", INCIDENT))
+        elif _is_empty(case.incident, key):
+            blocks.append(Help(f"write instead of the empty `{key}:`", f"{key}:\n{lines}", INCIDENT))
+        elif fresh:
+            blocks.append(Help(f"add under `{key}:`", lines, INCIDENT))
+        # What stands there already, empty or with the blank of a help line, would stand there twice.
+        blocks += [
+            Help(f"write instead of the empty `{need.what}:`", need.lines, INCIDENT)
+            for need in below
+            if _written(case.incident, need.what)
+        ]
     return tuple(blocks)
+
+
+def _written(incident: Incident, dotted: str) -> bool:
+    """Whether a key of incident.yaml is written, whatever it holds."""
+    record: object = incident
+    for part in dotted.split("."):
+        if part not in getattr(record, "model_fields_set", ()):
+            return False
+        record = getattr(record, part)
+    return True
+
+
+def _is_empty(incident: Incident, key: str) -> bool:
+    """Whether a mapping at the top of incident.yaml is written and holds nothing."""
+    held = getattr(incident, key, None)
+    return held is not None and not held.model_fields_set
 
 
 def _needs(case: Case, action: Action, now: datetime) -> Iterator[Need]:
@@ -294,6 +324,9 @@ def _late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:
     """The entry that a sign-off rests on, when all of them came surely after it. Not asked of late records."""
     if case.incident.mode == "late" or action not in ("stabilize", "communicate"):
         return None
+    if action == "stabilize" and not is_blank(case.incident.first_actions.stabilize.none):
+        # It rests on the options that were looked at; a mitigation that was found later takes nothing from that.
+        return None
     entries = _support(case, action)
     if not entries or any(at.latest > logged.entry.when.earliest for logged in entries):
         return None
@@ -304,8 +337,10 @@ def went_ahead(case: Case) -> tuple[Ahead, ...]:
     """Entries that went on with the response before the last of the four sign-offs (design 3).
 
     The way out of `declared`, a fix, a confirmed root cause. Empty while a sign-off is missing: then the gate is
-    shut, and that is said first.
+    shut, and that is said first. Empty for late records: their sign-offs are made now.
     """
+    if case.incident.mode == "late":
+        return ()
     signatures = [sign_off(case.incident, action) for action in ACTIONS]
     times = [signature.at for signature in signatures if signature.at is not None and signed(signature)]
     if len(times) < len(ACTIONS):
@@ -314,8 +349,10 @@ def went_ahead(case: Case) -> tuple[Ahead, ...]:
     found = []
     for logged in case.timeline:
         what = _goes_on(logged)
-        if what and logged.entry.when.latest <= last.earliest:
-            early = short_span(last.at.start - logged.entry.when.at.start)
+        # Of an entry with bounds only, the second one says what is sure.
+        until = logged.entry.when if logged.entry.between is None else logged.entry.between[1]
+        if what and until.latest <= last.earliest:
+            early = short_span(last.at.start - until.at.start)
             reason = logged.entry.ahead_of_gate
             found.append(Ahead(logged, what, early, "" if is_blank(reason) else str(reason)))
     return tuple(found)
@@ -346,7 +383,7 @@ def verdict(case: Case, now: datetime) -> GateVerdict:
         done = len(ACTIONS) - len({gap.action for gap in found})
         missing = tuple(Missing(gap.action, gap.at, gap.message, gap.help) for gap in found)
         return GateVerdict("shut", f"{STOP} ({done} of {len(ACTIONS)})", missing)
-    ahead = went_ahead(case) if recorded is None else ()
+    ahead = went_ahead(case)
     unexplained = tuple(entry for entry in ahead if not entry.reason)
     if unexplained:
         missing = tuple(Missing("", _place(entry), early_message(entry), early_help(entry)) for entry in unexplained)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hotwash.diagnostics import visible
+from hotwash.diagnostics import inert, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 SHORTEST_GUTTER = 2
+GATES = "HW2"
 _SGR = {"error": "1;31", "warning": "1;33", "next": "1;36", "help": "32", "frame": "34", "head": "1", "dim": "2"}
 
 
@@ -48,21 +48,23 @@ def render(report: Report, *, color: bool = False) -> str:
             lines += [*_incident(report, incident, paint), ""]
     lines += [paint("dim", visible(notice)) for notice in report.notices]
     lines.append(_summary(report, paint))
-    return "\n".join(lines) + "\n"
+    return inert("\n".join(lines) + "\n")
 
 
 def _incident(report: Report, incident: IncidentLine, paint: _Paint) -> Iterator[str]:
-    yield "   ".join((paint("head", visible(incident.path)), *map(visible, incident.facts)))
+    yield "   ".join((paint("head", _path(incident.path)), *map(visible, incident.facts)))
     shut = incident.verdict.gate in ("shut", "unreadable")
     yield paint("error" if shut else "head", visible(incident.verdict.line))
-    for diagnostic in report.diagnostics:
-        if diagnostic.incident == incident.id:
-            yield ""
-            yield from _snippet(diagnostic, diagnostic.level, incident.verdict.line, paint)
+    found = [diagnostic for diagnostic in report.diagnostics if diagnostic.incident == incident.id]
+    # What holds an incident at a gate comes first: it is what somebody waits for.
+    for diagnostic in sorted(found, key=lambda diagnostic: not diagnostic.code.startswith(GATES)):
+        yield ""
+        yield from _snippet(diagnostic, diagnostic.level, incident.verdict.line, paint)
     waiting = [diagnostic for diagnostic in report.upcoming if diagnostic.incident == incident.id]
     if waiting:
         yield ""
-        yield "Nothing is wrong so far. Before the status can move on:"
+        wrong = any(diagnostic.incident == incident.id for diagnostic in report.diagnostics)
+        yield "Before the status can move on:" if wrong else "Nothing is wrong so far. Before the status can move on:"
         for diagnostic in waiting:
             yield ""
             yield from _snippet(diagnostic, "next", incident.verdict.line, paint)
@@ -78,24 +80,24 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
     yield from rest
     span = diagnostic.span
     gutter = " " * max(len(str(span.line)), SHORTEST_GUTTER)
-    yield f"{gutter}{paint('frame', '┌─')} {visible(diagnostic.path)}:{span.line}:{span.column}"
+    yield f"{gutter}{paint('frame', '┌─')} {_path(diagnostic.path)}:{span.line}:{span.column}"
     if diagnostic.source:
         yield f"{gutter}{paint('frame', '│')}"
         shown, caret = _source_and_caret(diagnostic, WIDTH - len(gutter) - 2)
-        yield f"{span.line:>{len(gutter)}}{paint('frame', '│')} {shown}"
+        yield f"{span.line:>{len(gutter)}}{paint('frame', '│')} {shown}".rstrip()
         label = visible(_one_line(diagnostic.label))
         pointed = f"{gutter}{paint('frame', '│')} {caret[0]}{paint(style, caret[1])}"
-        if len(gutter) + 3 + len(caret[0]) + len(caret[1]) + len(label) <= WIDTH:
+        if len(gutter) + 3 + len(caret[0]) + len(caret[1]) + _columns(label) <= WIDTH:
             yield f"{pointed} {paint(style, label)}".rstrip()
         else:
             # No room beside the caret: beneath it, and to the left as far as it needs.
             yield pointed
-            for line in textwrap.wrap(label, WIDTH - len(gutter) - 4):
+            for line in _wrapped(label, "", WIDTH - len(gutter) - 4):
                 yield f"{gutter}{paint('frame', '│')}   {paint(style, line)}"
     yield f"{gutter}{paint('frame', '│')}"
     for other in diagnostic.related:
         yield from _wrapped(
-            f"= see {visible(other.path)}:{other.span.line}:{other.span.column}: {_one_line(other.message)}", gutter
+            f"= see {_path(other.path)}:{other.span.line}:{other.span.column}: {_one_line(other.message)}", gutter
         )
     for note in diagnostic.notes:
         yield from _wrapped(f"= {note}", gutter)
@@ -108,23 +110,41 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
     yield f"{gutter}{paint('dim', f'= why: {diagnostic.why}')}"
 
 
+def _path(path: str) -> str:
+    """A path on one line: a file may be named with a new line in it."""
+    return visible(path).replace("\n", "\\u000a").replace("\t", "\\u0009")
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        visible(_one_line(text)),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
+    """Lines of at most so many columns; a word that is longer stays whole."""
+    first, *words = visible(_one_line(text)).split(" ")
+    lines = [indent + first]
+    for word in words:
+        if _columns(lines[-1]) + 1 + _columns(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"{indent}  {word}")
+    return lines
+
+
+def _fitting(text: str, room: int) -> str:
+    """As much of a text, from its start, as so many columns take."""
+    taken = 0
+    for end, sign in enumerate(text):
+        taken += _columns(sign)
+        if taken > room:
+            return text[:end]
+    return text
 
 
 def _columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide - sum(unicodedata.combining(sign) != 0 for sign in text)
 
@@ -136,13 +156,17 @@ def _source_and_caret(diagnostic: Diagnostic, room: int) -> tuple[str, tuple[str
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     end = max(min(end, len(line)), start)
-    before, marked, after = (visible(part).replace("\t", " ") for part in (line[:start], line[start:end], line[end:]))
-    if _columns(before + marked + after) > room:
+    shown = visible(line).replace("\t", " ")
+    # What is escaped hangs on what stands before it, so the parts are cut out of the whole.
+    head, body = len(visible(line[:start])), len(visible(line[:end]))
+    before, marked, after = shown[:head], shown[head:body], shown[body:]
+    if _columns(shown) > room:
         if _columns(before) > room // 2:
-            before = "…" + before[-(room // 3) :]
-        marked = marked if _columns(before + marked) < room else marked[: max(room - _columns(before) - 1, 1)] + "…"
-        left = room - _columns(before + marked)
-        after = after if _columns(after) <= left else after[: max(left - 1, 0)] + "…"
+            before = "…" + _fitting(before[::-1], room // 3)[::-1]
+        if _columns(before + marked) >= room:
+            marked, after = _fitting(marked, room - _columns(before) - 1) + "…", ""
+        elif _columns(before + marked + after) > room:
+            after = _fitting(after, room - _columns(before + marked) - 1) + "…"
     return (before + marked + after).rstrip(), (" " * _columns(before), "^" * max(_columns(marked), 1))
 
 

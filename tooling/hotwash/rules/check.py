@@ -123,9 +123,9 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
     if not isinstance(case, Case):
         return IncidentLine(case.id, case.path, (), UNREADABLE, shown=True)
     documents = {document.path: document for document in loaded.documents}
-    mode = _mode(case.incident)
+    modes = _modes(case.incident)
     for rule in INCIDENT_RULES:
-        if mode not in rule.modes:
+        if not modes.issubset(rule.modes):
             continue
         judged = _reached(case.incident.status, rule.judged_from)
         if judged is None:
@@ -141,10 +141,11 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
     )
 
 
-def _mode(incident: Incident) -> str:
-    if incident.is_drill:
-        return "D"
-    return {"live": "L", "late": "A", "retrospective": "R"}[incident.mode]
+def _modes(incident: Incident) -> frozenset[str]:
+    """The letters of a record, all of which a rule must be asked of: a drill may be written up late."""
+    if incident.is_drill and incident.mode != "retrospective":
+        return frozenset("D" if incident.mode == "live" else "AD")
+    return frozenset({"live": "L", "late": "A", "retrospective": "R"}[incident.mode])
 
 
 def _reached(status: Status, wanted: Status | None) -> bool | None:
@@ -246,7 +247,8 @@ def _where(place: Place, documents: Mapping[str, Document], folder: str) -> tupl
 
 
 def _source(document: Document | None, span: Span) -> tuple[str, ...]:
-    if document is None:
+    # What could not be decoded has nothing to show, and neither has an empty file.
+    if document is None or not document.text:
         return ()
     lines = document.lines
     return (lines[span.line - 1],) if span.line <= len(lines) else ()
