@@ -17,7 +17,8 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
     r"|(?<=##)\["  # `##[error]` anywhere in a line is a command to GitHub's runner (threats T6)
 )
-_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+# `::error::` after blanks, and after our own colours so that text is the same with and without them.
+_COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 
 
 def visible(text: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hotwash.cli.context import clock, find_root, now_option, say, snapshot_of, tell, wants_color
+from hotwash.cli.context import clock, find_root, log_bug, now_option, say, snapshot_of, tell, wants_color
 from hotwash.errors import RepositoryError, UsageError
 
 if TYPE_CHECKING:
@@ -48,13 +49,13 @@ def check_command(
     outcome = check(snapshot, now=now or clock(), now_given=now is not None, named=named)
     colored = format_ == "text" and output is None and wants_color(sys.stdout)
     rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
-    _put(rendered, output)
-    if not outcome.report.incidents:
+    _put(rendered, None if output is None else Path(ctx.obj or ".") / output)
+    if not outcome.report.incidents and named is None:
         tell("hotwash: there are no incidents here yet")
     for bug in outcome.bugs:
-        tell(f"hotwash: a bug in hotwash: {bug.code} could not judge {bug.subject}; please report it")
+        tell(f"hotwash: a bug in hotwash: {bug.code} could not judge {bug.subject}")
     if outcome.bugs:
-        tell(outcome.bugs[0].trace)
+        tell(f"  help: please report it with {log_bug(*(bug.trace for bug in outcome.bugs))}")
         return 3
     return _exit_code(outcome.report)
 
@@ -63,12 +64,12 @@ def _exit_code(report: Report) -> int:
     return 1 if report.errors else 0
 
 
-def _put(rendered: str, output: str | None) -> None:
+def _put(rendered: str, output: Path | None) -> None:
     if output is None:
         say(rendered)
         return
     try:
-        Path(output).write_text(rendered, encoding="utf-8")
+        output.write_text(rendered, encoding="utf-8")
     except OSError as error:
         message = f"cannot write {output}: {error.strerror}"
         raise UsageError(message) from error
@@ -77,13 +78,12 @@ def _put(rendered: str, output: str | None) -> None:
 def _from_root(snapshot: FolderSnapshot, path: str, directory: str | None) -> str:
     """A path as typed, as one from the root; what lies outside, and ids, stay as they are."""
     # As git has it: with -C, paths are counted from there. No link is followed, since records are none.
-    absolute = Path(directory or ".").resolve() / path
+    absolute = Path(os.path.normpath(Path(directory or ".").resolve() / path))
     try:
         relative = absolute.relative_to(snapshot.root)
     except ValueError:
         return path
-    parts = [part for part in relative.parts if part != "."]
-    name = "/".join(parts)
+    name = "/".join(relative.parts)
     return path if not (snapshot.root / name).exists() and "/" not in path else name
 
 

@@ -102,8 +102,10 @@ def say(text: str) -> None:
 
 def tell(text: str) -> None:
     """Print what is not the result: progress, where things are, what to do next."""
+    from hotwash.diagnostics import inert, visible  # noqa: PLC0415 - `--help` has nothing to tell
+
     encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    sys.stderr.write(inert(visible(text)).encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def run(command: click.Command) -> NoReturn:
@@ -129,12 +131,13 @@ def run(command: click.Command) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception:  # noqa: BLE001 - the one place that catches bugs (style 3.10)
-        tell(f"hotwash: a bug in hotwash, please report it with {_log_bug()}")
+        tell(f"hotwash: a bug in hotwash, please report it with {log_bug(traceback.format_exc())}")
         code = 3
     sys.exit(code)
 
 
-def _log_bug() -> str:
+def log_bug(*traces: str) -> str:
+    """The file to which what went wrong in hotwash itself was written."""
     with tempfile.NamedTemporaryFile("w", prefix="hotwash-bug-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"{sys.version}\n{traceback.format_exc()}")
+        log.write("\n".join((sys.version, *traces)))
     return log.name

@@ -179,7 +179,7 @@ def _unsigned(case: Case, action: Action, needs: tuple[Need, ...], at: Place, no
     if "first_actions" not in case.incident.model_fields_set:
         # The first of the four brings the key above it; the others go beneath.
         if action == "assess":
-            say, line = "then add to incident.yaml:", f"first_actions:\n{line}"
+            say, line = f"{'then ' if needs else ''}add to incident.yaml:", f"first_actions:\n{line}"
         else:
             say = "then add under `first_actions:`"
         at = Place(INCIDENT, ("status",))

@@ -36,6 +36,18 @@ def steps(case: Case) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def way(start: Status, end: Status) -> tuple[Status, ...]:
+    """The fewest statuses through which an incident may go from one to another, both ends among them (design 3)."""
+    from hotwash.model.incident import TRANSITIONS  # noqa: PLC0415 - `explain` loads no models
+
+    ways: list[tuple[Status, ...]] = [(start,)]
+    for found in ways:
+        if found[-1] == end:
+            return found
+        ways += [(*found, status) for status in TRANSITIONS[found[-1]] if status not in found]
+    return (start, end)
+
+
 def told_status(case: Case) -> Status:
     """The status to which the last status-change entry leads; `declared` when there is none."""
     found = steps(case)

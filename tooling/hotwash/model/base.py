@@ -110,11 +110,9 @@ IncidentId = Annotated[
         examples=["2026-11-23-checkout-500"],
     ),
 ]
+ENTRY_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 EntryId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$", description="The id of a timeline entry.", examples=["0841-k3f9"]
-    ),
+    str, Field(pattern=ENTRY_ID_PATTERN, description="The id of a timeline entry.", examples=["0841-k3f9"])
 ]
 SourceId = Annotated[
     str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,19}$", description="A key of `sources`.", examples=["S1"])

@@ -7,9 +7,11 @@ diagnostic asks for one.
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import yaml
@@ -32,10 +34,12 @@ DEPTH_LIMIT = 32
 EVENT_LIMIT = 50_000
 SIZE_LIMIT = 1024 * 1024  # bytes
 NUMBER_LIMIT = 64  # characters of a number; a longer one stays text (threats R5)
+NAME_SHOWN = 60  # characters of a key or tag in a message
+PROBLEM_LIMIT = 100  # nobody reads more of one file, and placing each of them takes time
 
-# C0, C1, lone surrogates and non-characters. Line and paragraph separators end a line for libyaml and not for
-# YAML 1.2, so that positions and values would differ between readers.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
+# C0, C1, lone surrogates, non-characters, and a byte order mark that stands anywhere but first. Line and paragraph
+# separators end a line for libyaml and not for YAML 1.2, so that positions and values would differ between readers.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)")
 
 ProblemKind = Literal[
     "unreadable-file",
@@ -143,15 +147,22 @@ class Document:
     problems: tuple[Problem, ...]
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> tuple[str, ...]:
         """The lines of the file without their ends."""
-        return self.text.replace("\r\n", "\n").split("\n")
+        return _lines(self.text)
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[str, ...]:
+    # Kept, since every problem of a file asks for a line of it.
+    return tuple(text.replace("\r\n", "\n").split("\n"))
 
 
 def decode(path: str, data: bytes) -> str | Problem:
     """The text of a record: UTF-8 without control characters; a byte order mark is taken off."""
     if len(data) > SIZE_LIMIT:
         return _unreadable(path, f"the file has {len(data):,} bytes; a record has at most {SIZE_LIMIT:,}")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -164,7 +175,6 @@ def decode(path: str, data: bytes) -> str | Problem:
             Span(line, column, line, column + 1),
             "save it as UTF-8",
         )
-    text = text.removeprefix("\ufeff")
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
@@ -242,6 +252,9 @@ def plain_value(text: str) -> str | float | bool | None:
     return text
 
 
+_CUT_NUMBER = re.compile(r"[-+]?[0-9]+(?:, ?[0-9]+)+", re.ASCII)
+
+
 class _Reading:
     """One pass over the events of a file. Used once: its state is the state of that pass."""
 
@@ -251,15 +264,21 @@ class _Reading:
         self.problems: list[Problem] = []
         self.value: object = None
         self.node: Node | None = None
+        # Of mappings in braces, by where they begin: the last key without a value, and the key whose text it continues.
+        self.ghosts: dict[int, tuple[str, str]] = {}
+        # The mapping and that key -> index of the problem, the text's beginning and end: two commas are one problem.
+        self.commas: dict[tuple[int, str], tuple[int, Scalar, Scalar]] = {}
 
     def run(self) -> None:
         try:
             self._read()
         except yaml.YAMLError as error:
-            self.problems.append(_syntax(self.path, error))
+            self.problems.append(_syntax(self.path, error, self.text))
         except (ValueError, RecursionError) as error:
             # libyaml hands some escapes to Python that Python cannot hold.
             self.problems.append(_unreadable(self.path, f"the file cannot be read: {type(error).__name__}"))
+        for (_, owner), (index, first, last) in self.commas.items():
+            self.problems[index] = self._cut_text(owner, first, last)
 
     def _read(self) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop, so that reading stays near the scanner's own speed
         parser = CParser(self.text)
@@ -271,13 +290,15 @@ class _Reading:
         node: MapNode | ListNode | None = None
         key: Scalar | None = None
         stack: list[tuple[dict[str, object] | None, list[object] | None, MapNode | ListNode | None, Scalar | None]] = []
-        ghosts: dict[int, int] = {}  # id of a mapping node -> index of its comma problem, so that two commas are one
         events = documents = 0
         while True:
             event = get()
             events += 1
             if events > EVENT_LIMIT:
                 self._stop(event, f"has more than {EVENT_LIMIT:,} values", "split it: long logs go to evidence/")
+                return
+            if len(self.problems) >= PROBLEM_LIMIT:
+                self._stop(event, f"has {PROBLEM_LIMIT} problems up to here", "mend these first, then check again")
                 return
             cls = type(event)
             value: object
@@ -300,7 +321,7 @@ class _Reading:
                     continue
                 child = event
                 if mapping is not None and not text and key is not None and event.end_mark.index == key.end_mark.index:
-                    self._comma(node, key, ghosts)
+                    self._comma(node, key)
             elif cls is map_start or cls is list_start:
                 if event.tag is not None or event.anchor is not None:
                     self._feature(event)
@@ -327,9 +348,12 @@ class _Reading:
                 self._feature(event)
                 if mapping is not None and key is None:
                     return
+                event.value, event.style = f"*{event.anchor}", "*"  # as a node it is a scalar that is not plain
                 value, child = None, event
             elif cls is yaml.DocumentStartEvent:
                 documents += 1
+                if event.version is not None or event.tags:
+                    self._feature_at(event, "a directive", "delete the line that begins with %")
                 if documents > 1:
                     self._feature_at(event, "a second document", "keep one record a file, and delete the `---`")
                     return
@@ -354,8 +378,8 @@ class _Reading:
 
     def _take_key(self, event: Scalar, value: object, node: MapNode | ListNode | None) -> None:
         if not isinstance(value, str):
-            remedy = f'put it in quotes: "{event.value}"' if event.value else "write the key before the colon"
-            what = "no key at all" if not event.value else f"a key that is not text: {event.value}"
+            remedy = f'put it in quotes: "{_short(event.value)}"' if event.value else "write the key before the colon"
+            what = "no key at all" if not event.value else f"a key that is not text: {_short(event.value)}"
             self._feature_at(event, what, remedy)
         elif value == "<<" and not event.style:
             self._feature_at(event, "a merge key", "write the keys out: records are plain data")
@@ -365,7 +389,7 @@ class _Reading:
                 Problem(
                     "duplicate-key",
                     Place(self.path, span=_span(event)),
-                    f"the key `{value}` stands twice in one mapping",
+                    f"the key `{_short(value)}` stands twice in one mapping",
                     label=f"first on line {first.line}",
                     help=(
                         Help(
@@ -376,41 +400,55 @@ class _Reading:
                 )
             )
 
-    def _comma(self, node: MapNode | ListNode | None, key: Scalar, ghosts: dict[int, int]) -> None:
+    def _comma(self, node: MapNode | ListNode | None, key: Scalar) -> None:
         """`{note: P0, all down}`: a comma ended the text, and the rest became a key with no value."""
-        if not isinstance(node, MapNode) or not node.start.flow_style or not node.keys:
+        if not isinstance(node, MapNode) or not node.start.flow_style:
             return
-        known = [name for name in node.keys if not _is_ghost(node, name)]
-        if not known:
+        begin = node.start.start_mark.index
+        previous, owner = self.ghosts.get(begin, ("", ""))
+        for name in reversed(node.keys):
+            if name == previous:
+                break
+            if not _is_ghost(node, name):
+                owner = name
+                break
+        self.ghosts[begin] = (key.value, owner)
+        before = node.values.get(owner)
+        if before is None or isinstance(before, MapNode | ListNode) or before.style:
             return
-        owner = known[-1]
-        before = node.values[owner]
-        # An alias is no text either, and has no style.
-        if isinstance(before, MapNode | ListNode) or getattr(before, "style", True):
-            return
-        start, end = before.start_mark, key.end_mark
+        if self.problems and self.problems[-1].at.span == _span(key):
+            self.problems.pop()  # a key that is a number, or stands twice: it never was one
+        if (begin, owner) not in self.commas:
+            self.commas[begin, owner] = (len(self.problems), before, key)
+            self.problems.append(self._cut_text(owner, before, key))
+        else:
+            self.commas[begin, owner] = (self.commas[begin, owner][0], before, key)
+
+    def _cut_text(self, owner: str, first: Scalar, last: Scalar) -> Problem:
+        start, end = first.start_mark, last.end_mark
         text = " ".join(self.text[start.index : end.index].split())
         quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-        problem = Problem(
+        remedy = Help("put the text in quotes:", f'{owner}: "{quoted}"', self.path)
+        if _CUT_NUMBER.fullmatch(text):
+            remedy = Help("write a number without commas, and a decimal with a point")
+        return Problem(
             "comma-in-flow-text",
             Place(self.path, span=Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)),
-            f"the comma ends the text of `{owner}`, and the rest becomes a key",
+            f"the comma ends the text of `{_short(owner)}`, and the rest becomes a key",
             label="one text, or two?",
-            help=(Help("put the text in quotes:", f'{owner}: "{quoted}"', self.path),),
+            help=(remedy,),
         )
-        if id(node) in ghosts:
-            self.problems[ghosts[id(node)]] = problem
-        else:
-            ghosts[id(node)] = len(self.problems)
-            self.problems.append(problem)
 
     def _feature(self, event: Any) -> None:  # noqa: ANN401 - any event that can carry an anchor or a tag
         if getattr(event, "value", None) is None and not hasattr(event, "tag"):
-            self._feature_at(event, f"an alias: *{event.anchor}", "write the value out: records are plain data")
+            self._feature_at(
+                event, f"an alias: *{_short(event.anchor)}", "put text in quotes; write a repeated value out"
+            )
         elif event.anchor is not None:
-            self._feature_at(event, f"an anchor: &{event.anchor}", "delete it: records are plain data")
+            self._feature_at(event, f"an anchor: &{_short(event.anchor)}", "put text in quotes; delete what is no text")
         if getattr(event, "tag", None) is not None:
-            self._feature_at(event, f"a tag: {event.tag}", "delete it: records are plain data")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
+            self._feature_at(event, f"a tag: {_short(tag)}", "put text in quotes; delete what is no text")
 
     def _feature_at(self, event: Event, what: str, remedy: str) -> None:
         place = Place(self.path, span=_first_line(_span(event), self.text))
@@ -432,6 +470,10 @@ class _Reading:
         self.problems.append(_unreadable(self.path, f"the file {why}", _span(event), remedy))
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
+
+
 def _is_ghost(node: MapNode, name: str) -> bool:
     value = node.values[name]
     return (
@@ -450,8 +492,8 @@ def _span(event: Event) -> Span:
 def _first_line(span: Span, text: str) -> Span:
     if span.line == span.end_line:
         return span
-    lines = text.split("\n")
-    length = len(lines[span.line - 1].rstrip("\r")) if span.line <= len(lines) else span.column
+    lines = _lines(text)
+    length = len(lines[span.line - 1]) if span.line <= len(lines) else span.column
     return Span(span.line, span.column, span.line, max(length + 1, span.column))
 
 
@@ -469,19 +511,41 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     ("found unknown escape character", "a backslash that means nothing in double quotes", "write it twice, or use single quotes"),
     ("found a tab character", "a tab in the indentation", "indent with blanks"),
     ("found invalid Unicode", "an escape for a character that does not exist", "delete it"),
+    ("did not find expected hexdecimal number", "an escape that is not complete", "complete it, or use single quotes"),
+    ("did not find expected node content", "no value can begin here", "put the text in quotes, or delete what is too much"),
+    ("did not find expected <document start>", "the record has ended above this line", "mend the indentation, or put the text in quotes"),
+    ("did not find expected comment or line break", "text on the line of the | or >", "begin it on the next line, indented"),
+    ("found unexpected document indicator", "a --- or ... in the first column inside quotes", "indent it"),
+    ("mapping keys are not allowed", "a `? ` where no key can stand", "put the text in quotes"),
+    ("expected alphabetic or numeric character", "text cannot begin with * or &", "put the text in quotes"),
+    ("while scanning a tag", "text cannot begin with !", "put the text in quotes"),
+    ("while parsing a tag", "text cannot begin with !", "put the text in quotes"),
+    ("found undefined tag handle", "text cannot begin with !", "put the text in quotes"),
+    ("directive", "a line that begins with %", "delete it, or put the text in quotes"),
+    ("found unexpected ':'", "a colon where none can stand", "put a blank after it, or the text in quotes"),
+    ("indentation indicator equal to 0", "a 0 after the | or >", "delete it"),
+    ("found incompatible YAML document", "a line that begins with %", "delete it"),
 )  # fmt: skip
 
 
-def _syntax(path: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+def _syntax(path: str, error: yaml.YAMLError, text: str) -> Problem:
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     said = str(getattr(error, "problem", None) or error)
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    heard = f"{said} {getattr(error, 'context', '')}"
     words, remedy = f"YAML cannot be read here: {said}", ""
     for part, plain, what_now in _PLAIN_WORDS:
-        if part in said:
+        if part in heard:
             words, remedy = plain, what_now
             break
-    context = getattr(error, "context_mark", None)
+    # What is never closed is noticed at the end of the file, a line that is no key on the line after it, and a wrong
+    # sign in front of text behind it: what is to be mended stands where it begins.
+    late = words.startswith("text cannot begin") or "could not find expected ':'" in said
+    if mark is None or (context is not None and (late or mark.index >= len(text))):
+        mark = context
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    lines = _lines(text)
+    if line > len(lines):
+        line, column = len(lines), len(lines[-1]) + 1
     other = None
     if context is not None and (context.line, context.column) != (line - 1, column - 1):
         other = Place(path, span=Span(context.line + 1, context.column + 1, context.line + 1, context.column + 2))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hotwash.errors import ConfigurationError
-from hotwash.model.base import Nothing
+from hotwash.model.base import ENTRY_ID_PATTERN, Nothing
 from hotwash.model.policy import Policy, Service
 from hotwash.model.repository import (
     ACTION_ITEMS,
@@ -24,16 +26,20 @@ from hotwash.model.repository import (
 from hotwash.records.document import Document, parse, refused
 from hotwash.records.markdown import parse_postmortem
 from hotwash.records.snapshot import INCIDENTS, Refused
-from hotwash.records.validation import owners_and_dates, validate
+from hotwash.records.validation import other_id, owners_and_dates, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hotwash.model.repository import RecordKind
+    from hotwash.model.timeline import AnyEntry
     from hotwash.records.snapshot import Snapshot
 
 POLICY = f"{INCIDENTS}/policy.yaml"
 SERVICES = f"{INCIDENTS}/services.yaml"
 EVIDENCE = "evidence"
+# What tells a file from the folder of an incident, where nothing else is known: `v1.2-rollback` is no ending.
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +113,22 @@ def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
         name = "/".join(parts[cut:])
         if record_kind(name) in ("incident", "timeline", "timeline-entry", "action-items", "postmortem"):
             folders.setdefault("/".join(parts[:cut]), []).append(name)
-        elif len(parts) <= 3 and "." not in parts[-1]:  # noqa: PLR2004 - incidents/<year>/<id>
+        elif parts[-1] == FRAGMENTS:
+            folders.setdefault("/".join(parts[:-1]), []).append(FRAGMENTS)
+        elif len(parts) <= 3 and not parts[-1].startswith(".") and not _has_ending(parts[-1]):  # noqa: PLR2004 - incidents/<year>/<id>
             folders.setdefault(path, [])
     return tuple(CaseFiles(path, tuple(sorted(files))) for path, files in sorted(folders.items()))
+
+
+def _has_ending(name: str) -> bool:
+    return _ENDING.fullmatch(PurePosixPath(name).suffix) is not None
 
 
 def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     """One incident: its documents with their problems, and the case if they have none."""
     if not files.files:
-        return _not_a_folder(snapshot, files)
+        document = _no_folder(snapshot, files.path, "incident", "the folder of an incident")
+        return LoadedCase(Unreadable(files.id, files.path), (document,))
     documents: list[Document] = []
     models: dict[str, Any] = {}
     postmortem: PostMortem | None = None
@@ -131,7 +144,9 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
         )
     for name in files.files:
         path = f"{files.path}/{name}"
-        if name == POSTMORTEM:
+        if name == FRAGMENTS:
+            document = _no_folder(snapshot, path, "timeline-entry", "the folder of entries")
+        elif name == POSTMORTEM:
             document, front, body, line = _read_postmortem(snapshot, path)
             postmortem = PostMortem(front, body, line) if front is not None else None
         else:
@@ -159,18 +174,27 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     return LoadedCase(case, tuple(documents))
 
 
-def _not_a_folder(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
-    data = snapshot.read(files.path)
-    why = f"{data.why}" if isinstance(data, Refused) else "is a file where the folder of an incident is expected"
+def _no_folder(snapshot: Snapshot, path: str, kind: RecordKind, wanted: str) -> Document:
+    # A link, a special file, or a folder that cannot be listed: what it holds is unreadable, not absent.
+    data = snapshot.read(path)
+    why = data.why if isinstance(data, Refused) else f"is a file where {wanted} is expected"
     remedy = data.help if isinstance(data, Refused) else "give it an ending, or move it out of incidents/"
-    return LoadedCase(Unreadable(files.id, files.path), (refused(files.path, "incident", f"it {why}", remedy),))
+    return refused(path, kind, f"it {why}", remedy)
 
 
 def _timeline(models: Mapping[str, Any]) -> tuple[LoggedEntry, ...]:
     """The union of timeline.yaml and timeline.d/, by time; at one time in the order of the files."""
     entries = [LoggedEntry(entry, TIMELINE, (index,)) for index, entry in enumerate(models.get(TIMELINE, ()))]
-    entries += [LoggedEntry(models[name], name, ()) for name in sorted(models) if name.startswith(f"{FRAGMENTS}/")]
+    entries += [
+        LoggedEntry(_named(models[name], name), name, ()) for name in sorted(models) if name.startswith(f"{FRAGMENTS}/")
+    ]
     return tuple(sorted(entries, key=lambda logged: logged.entry.when.at.start))
+
+
+def _named(entry: AnyEntry, name: str) -> AnyEntry:
+    # In timeline.d/ the id of an entry is its file's stem (design 2).
+    stem = PurePosixPath(name).stem
+    return entry if entry.id or not re.fullmatch(ENTRY_ID_PATTERN, stem) else entry.model_copy(update={"id": stem})
 
 
 def _with(document: Document, problems: tuple[Any, ...]) -> Document:
@@ -189,6 +213,8 @@ def _read(snapshot: Snapshot, path: str, name: str) -> tuple[Document, Any]:
         return refused(path, kind, f"the file {data.why}", data.help), None
     document = parse(path, kind, data)
     model, problems = validate(document)
+    if kind == "timeline-entry" and model is not None:
+        problems = other_id(document, model, PurePosixPath(path).stem)
     return _with(document, problems), model
 
 

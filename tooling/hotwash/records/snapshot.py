@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -53,6 +54,13 @@ def _too_large(size: int) -> Refused:
 
 NOT_REGULAR = Refused("is not a regular file", "replace the link or special file by the record itself")
 NOT_REACHED = Refused("cannot be read", "give yourself the right to read it: chmod u+r")
+NOT_THERE = Refused("is not there any more", "check again")
+# What opening a link or a socket comes to; FreeBSD says EMLINK of a link.
+_NOT_REGULAR = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EOPNOTSUPP)
+
+
+def _broken(error: OSError) -> Refused:
+    return Refused(f"cannot be read: {error.strerror}", "see that its disk is well, and check again")
 
 
 class FolderSnapshot:
@@ -63,12 +71,17 @@ class FolderSnapshot:
 
     def paths(self) -> tuple[str, ...]:
         """All files below `incidents/`, links and special files among them, sorted."""
+        if (self.root / INCIDENTS).is_symlink():
+            return (INCIDENTS,)
         return tuple(sorted(self._walk(INCIDENTS)))
 
     def _walk(self, folder: str) -> Iterator[str]:
         try:
             entries = list(os.scandir(self.root / folder))
-        except PermissionError:
+        except FileNotFoundError:
+            return
+        except OSError:
+            # So that what cannot be listed is not passed over in silence.
             yield folder
             return
         for entry in entries:
@@ -86,9 +99,10 @@ class FolderSnapshot:
             handle = os.open(self.root / path, flags)
         except PermissionError:
             return NOT_REACHED
-        except OSError:
-            # O_NOFOLLOW makes a link an error, and a socket cannot be opened at all.
-            return NOT_REGULAR
+        except FileNotFoundError:
+            return NOT_THERE
+        except OSError as error:
+            return NOT_REGULAR if error.errno in _NOT_REGULAR else _broken(error)
         try:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
@@ -101,6 +115,8 @@ class FolderSnapshot:
                 if len(data) > RECORD_LIMIT:
                     return _too_large(len(data))
             return bytes(data)
+        except OSError as error:
+            return _broken(error)
         finally:
             os.close(handle)
 

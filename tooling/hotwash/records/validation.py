@@ -53,7 +53,9 @@ def _route(value: object, location: tuple[str | int, ...]) -> Route:
 
 def _at(value: object, route: Route) -> object:
     for part in route:
-        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
+        if (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
             value = value[part]
         else:
             return None
@@ -208,6 +210,15 @@ def _found(found: object) -> str:
         case _:
             text = " ".join(str(found).split())
             return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"  # noqa: PLR2004 - a line's worth
+
+
+def other_id(document: Document, entry: Any, stem: str) -> tuple[Problem, ...]:  # noqa: ANN401 - one of the entries
+    """An id in a file of timeline.d/ that is not the file's stem (design 2)."""
+    if entry.id in (None, stem):
+        return ()
+    place = Place(document.path, ("id",))
+    remedy = Help("delete the line: the file's name is the id, or rename the file")
+    return (Problem("wrong-value", place, f"`id` is `{entry.id}`", label=f"the file is named {stem}", help=(remedy,)),)
 
 
 def owners_and_dates(document: Document, items: tuple[Any, ...]) -> tuple[Problem, ...]:

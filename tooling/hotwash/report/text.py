@@ -46,7 +46,7 @@ def render(report: Report, *, color: bool = False) -> str:
     for incident in report.incidents:
         if incident.shown:
             lines += [*_incident(report, incident, paint), ""]
-    lines += [paint("dim", visible(notice)) for notice in report.notices]
+    lines += [line for notice in report.notices for line in _wrapped(notice, "")]
     lines.append(_summary(report, paint))
     return inert("\n".join(lines) + "\n")
 

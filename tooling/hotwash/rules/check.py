@@ -13,7 +13,7 @@ from hotwash.model.incident import STATUS_ORDER
 from hotwash.model.repository import Case
 from hotwash.model.time import short_span, utc_text
 from hotwash.records.document import locate
-from hotwash.records.load import case_files, load_case, load_head
+from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_head
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hotwash.model.incident import Incident, Status
     from hotwash.model.policy import Policy
     from hotwash.records.document import Document
-    from hotwash.records.load import CaseFiles, LoadedCase
+    from hotwash.records.load import CaseFiles, Head, LoadedCase
     from hotwash.records.snapshot import Snapshot
 
 S = TypeVar("S")
@@ -95,9 +95,17 @@ def check(
         diagnostics=tuple(sorted(run.diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         upcoming=tuple(sorted(run.upcoming, key=lambda diagnostic: diagnostic.sort_key)),
         silenced=run.silenced,
+        notices=tuple(_notices(head)),
         rules=tuple(RuleInfo(rule.code, rule.name, rule.level, page(rule).summary) for rule in ALL_RULES),
     )
     return Outcome(report, tuple(run.bugs))
+
+
+def _notices(head: Head) -> Iterator[str]:
+    if not head.policy_readable:
+        yield f"{POLICY} cannot be used as it is: judged by its defaults"
+    if head.services is None:
+        yield f"{SERVICES} cannot be used as it is: no service was looked up in it"
 
 
 def _is_named(files: CaseFiles, named: tuple[str, ...]) -> bool:

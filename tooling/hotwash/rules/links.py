@@ -60,10 +60,10 @@ def unknown_service(case: Case, context: Context) -> Iterator[Finding]:
     for place, name in named:
         if name not in context.services:
             near = next(iter(difflib.get_close_matches(name, context.services, n=1, cutoff=0.6)), "")
-            add = Help("add it to the catalogue:", f"{name}: {{owner: TEAM}}", SERVICES)
+            add = Help(f"{'or ' if near else ''}add it to {SERVICES}:", f"{name}: {{owner: TEAM}}", SERVICES)
             yield Finding(
                 place,
                 f"`{name}` is not in {SERVICES}",
                 label=f"did you mean `{near}`?" if near else "nobody knows its owner",
-                help=(Help(f"write {near}"), add) if near else (add,),
+                help=(Help(f"write `{near}`"), add) if near else (add,),
             )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.gates import BLANK, gaps
-from hotwash.facts.history import steps
+from hotwash.facts.history import steps, way
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, TIMELINE
 from hotwash.model.time import short_span, utc_text
@@ -85,7 +86,7 @@ def _pairs(case: Case, pairs: tuple[tuple[str, str], ...], level: LevelName | No
         apart = short_span(early.at.start - late.at.start)
         yield Finding(
             Place(INCIDENT, ("times", second)),
-            f"{first} {apart} after {second}",
+            f"`{first}` is {apart} after `{second}`",
             label=f"{first} is {early.at}",
             help=(Help("mend the one that is wrong"),) if level is None else (Help("if it was so, leave it"),),
             related=(Note(Place(INCIDENT, ("times", first)), first),),
@@ -158,7 +159,7 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
                 Place(step.logged.file, (*step.logged.route, "from")),
                 f"this entry leaves `{step.entry.from_}`, and the incident was `{step.expected}`",
                 label=f"expected {step.expected}",
-                help=(Help("mend it, or add the entry of the step between"),),
+                help=(Help(f"write `from: {step.expected}`, or add the entry of the step between"),),
             )
     status = case.incident.status
     told = found[-1].entry.to if found else "declared"
@@ -167,16 +168,16 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
     where = "add to timeline.yaml" if case.has_timeline else "add to timeline.yaml, a new file"
     if told == "declared" and status != "dismissed" and gaps(case, context.now):
         where = f"once the four first actions are signed off, {where}"
-    line = (
+    line = "\n".join(
         f"- at: {utc_text(context.now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: status-change\n"
-        f"  from: {told}\n  to: {status}\n  text: {BLANK}"
+        f"  from: {left}\n  to: {reached}\n  text: {BLANK}"
+        for left, reached in pairwise(way(told, status))
     )
     said = f"the last status-change entry leads to `{told}`" if found else "no status-change entry leads there"
     yield Finding(
         Place(INCIDENT, ("status",)),
         f"status is `{status}`, and {said}",
         label=f"the timeline says {told}",
-        notes=(f"or set it back: status: {told}",),
-        help=(Help(f"{where}:", line, TIMELINE),),
+        help=(Help(f"{where}:", line, TIMELINE), Help(f"or set it back, and write `status: {told}`")),
         related=(Note(Place(found[-1].logged.file, (*found[-1].logged.route, "to")), "the last one"),) if found else (),
     )

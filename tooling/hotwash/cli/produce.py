@@ -1,0 +1,43 @@
+"""The command that writes pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hotwash.cli.context import say, snapshot_of, tell
+
+
+@click.command("site")
+@click.option(
+    "--output",
+    metavar="DIR",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder that is new or empty, or that this command has written before.",
+)
+@click.pass_context
+def site_command(ctx: click.Context, output: Path) -> int:
+    """Write the pages of the public records as Markdown, for mkdocs or another engine.
+
+    \b
+    The same pages come into a site of mkdocs by its plugin `hotwash`.
+    """  # noqa: D301 - click reads the escape
+    from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
+    from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
+    from hotwash.site.pages import STYLESHEET, pages, stylesheet  # noqa: PLC0415 - as above
+    from hotwash.site.public import publish  # noqa: PLC0415 - as above
+    from hotwash.site.reference import rule_pages  # noqa: PLC0415 - as above
+
+    repository = load_repository(snapshot_of(ctx))
+    public = publish(repository)
+    made = pages(public, rule_pages())
+    removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()})
+    say(f"{len(made)} pages in {output}" + (f", {len(removed)} old ones removed" if removed else ""))
+    left_out = len(repository.cases) - len(public.incidents) - len(public.drills)
+    if left_out:
+        tell(f"{left_out} internal incidents have no page")
+    if repository.unreadable:
+        tell(f"{len(repository.unreadable)} incidents cannot be read and have no page: hotwash check says why")
+    return 1 if repository.unreadable else 0

@@ -1,0 +1,267 @@
+"""What pages are made of: values that may be published, and nothing else. Only `public` makes them from records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from hotwash.site.times import Moment
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hotwash.model.base import Level
+    from hotwash.model.incident import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown as a record holds it; `prose.render` makes it fit for a page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something elsewhere: a URL, or a name such as a version where a URL may stand."""
+
+    target: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another public incident."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """One of the three words for nothing, with its reason."""
+
+    word: str
+    why: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What other sources say instead."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+Value = str | Prose | Reference | Related | Absent | Also | Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it, one below the other."""
+
+    label: str
+    values: tuple[Value, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSource:
+    """A document on which a retrospective record rests."""
+
+    id: str
+    reference: Reference
+    kind: str
+    publisher: str
+    published: date | None
+    read: date
+    note: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """An entry of the timeline.
+
+    Attributes:
+        id: Its own, or empty.
+        kind: The kind as the record names it, by which it is coloured.
+        label: The kind in words.
+        notes: What the kind says of itself, in a few words each: `via alert`, `P1 to P0`.
+        outcome: Of a mitigation.
+        end: When it ended, or the second of two bounds.
+        between: `at` and `end` are bounds, not a stretch of time.
+        by: Who, as a role; empty where nobody acted.
+    """
+
+    id: str
+    kind: str
+    label: str
+    at: Moment
+    text: Prose
+    notes: tuple[str, ...] = ()
+    outcome: str = ""
+    end: Moment | None = None
+    between: bool = False
+    by: str = ""
+    sources: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """One of the moments of an incident.
+
+    Attributes:
+        after: How long after the start; empty where that is not known.
+    """
+
+    label: str
+    means: str
+    at: Moment
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """One of the four first actions: who did it, when, and what was found."""
+
+    label: str
+    by: str
+    at: Moment | None
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicItem:
+    """An action item."""
+
+    id: str
+    title: str
+    kind: str
+    priority: Level
+    status: str
+    owner: str
+    due: date | None
+    closed: date | None
+    reason: Value | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason without which it would not have happened."""
+
+    category: str
+    trigger: Prose
+    statement: Prose
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a published post-mortem."""
+
+    title: str
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPostMortem:
+    """A post-mortem that is published.
+
+    Attributes:
+        sections: Those with text, in the order of the file.
+        not_stated: Titles of the sections that the sources say nothing about.
+        review: Who reviewed it and when; empty for retrospective records.
+    """
+
+    sections: tuple[Section, ...]
+    not_stated: tuple[str, ...]
+    authors: tuple[str, ...]
+    reviewed_by: str
+    reviewed_at: Moment | None
+    contributing: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that is told of an incident once it is closed (design 9).
+
+    Attributes:
+        gate: What the STOP gate says, in the words of the response guide.
+        not_judged: Why it says nothing of a retrospective record.
+    """
+
+    impact: tuple[Fact, ...]
+    gate: str
+    first_actions: tuple[SignOff, ...]
+    not_judged: Value | None
+    evidence: tuple[Fact, ...]
+    timeline: tuple[PublicEntry, ...]
+    causes: tuple[Cause, ...]
+    no_causes: Absent | None
+    items: tuple[PublicItem, ...]
+    no_items: Absent | None
+    runbooks: tuple[Fact, ...]
+    no_runbooks: Absent | None
+    postmortem: PublicPostMortem | None
+    details: tuple[Fact, ...]
+    related: tuple[Related, ...]
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """That it was not recorded while it happened, when it was, and from what."""
+
+    mode: Literal["late", "retrospective"]
+    at: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSeverity:
+    """How bad it was, what that means, and who judged it so where it was not the team itself."""
+
+    level: Level
+    means: str
+    basis: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicIncident:
+    """An incident as far as everybody may know of it.
+
+    Attributes:
+        began: Its start, else the earliest moment that is known.
+        lasted: How long users felt it, else how long it took to resolve; empty when that is not known.
+        updates: What the public was told. The only prose of an incident that is not closed.
+        account: The rest; None until it is closed.
+    """
+
+    id: str
+    title: str
+    is_drill: bool
+    is_open: bool
+    status: Status
+    severity: PublicSeverity
+    services: tuple[str, ...]
+    organisation: str
+    recording: Recording | None
+    began: Moment | None
+    lasted: str
+    times: tuple[TimeRow, ...]
+    updates: tuple[PublicEntry, ...]
+    sources: tuple[PublicSource, ...]
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRepository:
+    """What everybody may know: the newest incident first, drills apart."""
+
+    organisation: str
+    notice: str
+    incidents: tuple[PublicIncident, ...]
+    drills: tuple[PublicIncident, ...]

@@ -1,0 +1,71 @@
+"""The pages as files of mkdocs: an adapter, and nothing more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Type
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, InclusionLevel
+from typing_extensions import override
+
+from hotwash.errors import HotwashError
+from hotwash.records.load import load_repository
+from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
+from hotwash.site.pages import HOME, STYLESHEET, pages, stylesheet
+from hotwash.site.public import publish
+from hotwash.site.reference import rule_pages
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+log = get_plugin_logger(__name__)
+# Where the list of incidents goes when the first page is written by hand.
+SECOND_HOME = "incidents/index.md"
+
+
+class HotwashConfig(Config):
+    """What `mkdocs.yml` may say of the plugin."""
+
+    records = Type(str, default=".")  # the folder that holds incidents/, from mkdocs.yml
+
+
+class HotwashPlugin(BasePlugin[HotwashConfig]):
+    """Adds the pages of the public records to a site."""
+
+    @override
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Ask for our stylesheet, and for a new build when a record changes."""
+        config.extra_css = [STYLESHEET, *config.extra_css]
+        config.watch.append(str(self._root(config) / INCIDENTS))
+        return config
+
+    @override
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the pages. One that is written by hand stays as it is."""
+        root = self._root(config)
+        if not (root / INCIDENTS).is_dir():
+            message = f"hotwash: no {INCIDENTS}/ folder in {root}: set `records` to the folder that holds it"
+            raise PluginError(message)
+        try:
+            repository = load_repository(FolderSnapshot(root))
+        except HotwashError as error:
+            message = f"hotwash: {error.message}; {error.hint}"
+            raise PluginError(message) from error
+        if repository.unreadable:
+            # A number and no name: what cannot be read may be internal.
+            log.warning("%d incidents cannot be read and have no page: run `hotwash check`", len(repository.unreadable))
+        home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
+        made = pages(publish(repository), rule_pages(), home=home, directory_urls=config.use_directory_urls)
+        for path, content in {**made, STYLESHEET: stylesheet()}.items():
+            if files.get_file_from_path(path) is None:
+                inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
+                files.append(File.generated(config, path, content=content, inclusion=inclusion))
+        return files
+
+    def _root(self, config: MkDocsConfig) -> Path:
+        return Path(config.config_file_path).parent.joinpath(self.config.records).resolve()

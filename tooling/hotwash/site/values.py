@@ -1,0 +1,72 @@
+"""Values of records -> values of pages, one at a time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hotwash.model.base import Nothing, When
+from hotwash.site.content import Absent, Fact, Prose, Reference
+from hotwash.site.times import Moment, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hotwash.site.content import Value
+
+
+def source_ids(reference: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The ids of the sources that a record names."""
+    if reference is None:
+        return ()
+    return (reference,) if isinstance(reference, str) else reference
+
+
+def shown_time(when: When) -> Moment:
+    """A time with its sources, and what other sources give instead."""
+    also = tuple(moment(When(at=other.at, approx=other.approx), source_ids(other.source)) for other in when.also)
+    return moment(when, source_ids(when.source), also)
+
+
+def time_of(when: When | None) -> Moment | None:
+    """A time that may not be known."""
+    return None if when is None else shown_time(when)
+
+
+def absent(nothing: Nothing) -> Absent:
+    """One of the three words for nothing, as people read it."""
+    word = "none" if nothing.none else "not applicable" if nothing.not_applicable else "not known"
+    return Absent(word, Prose(nothing.reason))
+
+
+def prose_of(text: str | Nothing | None) -> Prose | Absent | None:
+    """A text, or why there is none."""
+    if text is None:
+        return None
+    return absent(text) if isinstance(text, Nothing) else Prose(text)
+
+
+def reference_of(target: str | None) -> Reference | None:
+    """Something elsewhere, where it is named."""
+    return None if target is None else Reference(target)
+
+
+def percent(share: float | None) -> str:
+    """A share as people read it, with no digit more or less than was written: 0.002 is `0.2 %`."""
+    return "" if share is None else f"{(Decimal(str(share)) * 100).normalize():f} %"
+
+
+def count(number: int | None) -> str:
+    """A number as people read it."""
+    return "" if number is None else f"{number:,}"
+
+
+def sentence(label: str) -> str:
+    """A label of a record as the beginning of a line."""
+    return f"{label[:1].upper()}{label[1:]}"
+
+
+def fact(label: str, *values: Value | None, sources: str | tuple[str, ...] | None = None) -> Iterable[Fact]:
+    """A fact when there is anything to say, else nothing."""
+    if said := tuple(value for value in values if value is not None and value != ""):
+        yield Fact(label, said, source_ids(sources))

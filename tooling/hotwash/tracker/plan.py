@@ -1,0 +1,352 @@
+"""What is asked and what there is -> Plan: the changes that make the tracker agree with the records, as lines or JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+from hotwash.diagnostics import visible
+from hotwash.tracker.issues import MARKER_VERSION, Marker, Standing, markers
+from hotwash.tracker.port import Draft, Edit, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from hotwash.model.repository import Unreadable
+    from hotwash.tracker.issues import DesiredIssue
+
+Action = Literal["create", "update", "close", "drift"]
+Key = tuple[str, str]
+"""Incident and action item."""
+
+_SIGNS: dict[Action, str] = {"create": "+", "update": "~", "close": "-", "drift": "!"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing in which the tracker differs from the records.
+
+    Attributes:
+        issue: The issue's number; None while there is none.
+        title: The title of the action item, as its record has it.
+        fields: What differs, in the words of the port, sorted; empty for a new issue.
+        work: What `apply` does; None where it does nothing, since a person has decided.
+        reason: What a reader should know: what changed, how it is closed, or what to do about a drift.
+    """
+
+    action: Action
+    incident: str
+    item: str
+    issue: int | None
+    title: str
+    fields: tuple[str, ...]
+    work: Draft | Edit | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All changes, sorted by incident and item, and what a person has to see to.
+
+    Attributes:
+        notices: What is left alone, why, and what to do; a line each.
+        paired: How many action items have an issue already: what shares are taken of (threats G3).
+    """
+
+    changes: tuple[Change, ...]
+    notices: tuple[str, ...]
+    paired: int
+
+    @property
+    def writes(self) -> tuple[Change, ...]:
+        """What `apply` has to do."""
+        return tuple(change for change in self.changes if change.work is not None)
+
+
+def make_plan(
+    desired: Iterable[DesiredIssue],
+    issues: Iterable[Issue],
+    *,
+    unreadable: Collection[Unreadable],
+    label: str,
+    accounts: Collection[str],
+) -> Plan:
+    """The difference between what the records ask and what the tracker has.
+
+    It knows no history but the marker of each issue: the state that hotwash last wrote there. So a change by a person
+    is told from a change in the record, and is never taken back (design 6).
+
+    Args:
+        unreadable: Incidents whose records cannot be read; nothing of theirs is changed, since unreadable is not absent.
+        label: The managed label.
+        accounts: Whose issues count as hotwash's own.
+    """
+    wanted = sorted(desired, key=lambda one: _order((one.incident, one.item)))
+    managed = [issue for issue in issues if label.casefold() in {name.casefold() for name in issue.labels}]
+    twice = {key for key, times in Counter((one.incident, one.item) for one in wanted).items() if times > 1}
+    pairing = _pair(
+        sorted(managed, key=lambda issue: issue.number),
+        wanted={(one.incident, one.item) for one in wanted},
+        frozen={one.id for one in unreadable},
+        accounts=accounts,
+    )
+    notices = [*_frozen_notices(unreadable, pairing), *_repeated_notices(twice), *pairing.notices]
+    changes: list[Change] = []
+    paired = 0
+    lost = dict(pairing.unmarked)
+    for one in wanted:
+        key = (one.incident, one.item)
+        if key in twice or key in pairing.held or one.incident in pairing.frozen:
+            continue
+        issue, marker = pairing.pairs.get(key, (None, None))
+        if issue is None and one.number is not None:
+            issue = lost.pop(one.number, None)
+        if issue is not None:
+            paired += 1
+            changes += _differences(one, issue, marker)
+        elif one.standing == "open":
+            changes.append(Change("create", one.incident, one.item, None, one.title, (), one.draft))
+    notices += [
+        f"#{number} carries the label `{label}` and has lost its hidden marker, so nobody knows whose it is: "
+        f"write `issue: {number}` at its action item, and the marker is restored; or take the label off"
+        for number in lost
+    ]
+    return Plan(tuple(changes), tuple(notices), paired)
+
+
+def _order(key: Key) -> tuple[str, int, str]:
+    incident, item = key
+    return incident, len(item), item  # AI-2 before AI-10
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairing:
+    """Which issue belongs to which action item.
+
+    Attributes:
+        pairs: The issue of an item, and its marker.
+        held: Items of which it is not clear which issue is theirs: they are left alone.
+        frozen: Incidents that cannot be read.
+        asleep: The open issues of those.
+        unmarked: Issues of ours, by number, that bear no marker.
+    """
+
+    pairs: dict[Key, tuple[Issue, Marker]]
+    held: set[Key]
+    frozen: set[str]
+    asleep: dict[str, list[int]]
+    unmarked: dict[int, Issue]
+    notices: list[str]
+
+
+def _pair(issues: Sequence[Issue], *, wanted: set[Key], frozen: set[str], accounts: Collection[str]) -> _Pairing:
+    pairing = _Pairing({}, set(), frozen, {}, {}, [])
+    claims: dict[Key, list[tuple[Issue, Marker]]] = {}
+    for issue in issues:
+        found = markers(issue.body)
+        if issue.author not in accounts:
+            if found:
+                pairing.notices.append(_foreign_notice(issue, found[0]))
+        elif not found:
+            pairing.unmarked[issue.number] = issue
+        elif len(found) > 1 or found[0].version != MARKER_VERSION:
+            pairing.held.update((marker.incident, marker.item) for marker in found)
+            pairing.notices.append(_unclear_notice(issue, found))
+        else:
+            claims.setdefault((found[0].incident, found[0].item), []).append((issue, found[0]))
+    for key, claimants in sorted(claims.items(), key=lambda claim: _order(claim[0])):
+        # One that a person closed as the duplicate makes way; else the lowest number stays (threats, promise 5).
+        chosen, *others = sorted(claimants, key=lambda claim: (claim[0].state_reason == "duplicate", claim[0].number))
+        pairing.pairs[key] = chosen
+        if key[0] in frozen:
+            pairing.asleep.setdefault(key[0], []).extend(claim[0].number for claim in (chosen, *others))
+            continue
+        pairing.notices.extend(
+            f"#{issue.number} says that it is the issue of {key[1]} of {key[0]}, and so does #{chosen[0].number}: "
+            f"close #{issue.number} as a duplicate"
+            for issue, _ in others
+            if issue.state == "open"
+        )
+        if key not in wanted and chosen[0].state == "open":
+            pairing.notices.append(_orphan_notice(key, chosen[0]))
+    return pairing
+
+
+def _foreign_notice(issue: Issue, marker: Marker) -> str:
+    return (
+        f"#{issue.number} carries the marker of {marker.item} of {marker.incident} and was opened by {issue.author}: "
+        f"not followed. If that account writes for hotwash, add it to `tracker.accounts` in incidents/policy.yaml; "
+        f"else take the label off"
+    )
+
+
+def _unclear_notice(issue: Issue, found: Sequence[Marker]) -> str:
+    names = ", ".join(f"{marker.item} of {marker.incident}" for marker in found)
+    if len(found) > 1:
+        remedy = "leave only its own marker in the text"
+        return f"#{issue.number} carries {len(found)} markers ({names}): these items are left alone; {remedy}"
+    return (
+        f"#{issue.number} ({names}) was written by another version of hotwash (marker {found[0].version}, "
+        f"this one writes {MARKER_VERSION}): left alone; use the newer hotwash"
+    )
+
+
+def _orphan_notice(key: Key, issue: Issue) -> str:
+    return (
+        f"#{issue.number} belongs to {key[1]} of {key[0]}, and no record asks for it any more: left open. "
+        f"Put the item back, with `status: dropped` and the reason, or close #{issue.number}"
+    )
+
+
+def _frozen_notices(unreadable: Iterable[Unreadable], pairing: _Pairing) -> Iterable[str]:
+    for one in sorted(unreadable, key=lambda one: (one.id, one.path)):
+        numbers = pairing.asleep.get(one.id, [])
+        what = f"its issues ({', '.join(f'#{number}' for number in numbers)}) stay as they are" if numbers else ""
+        yield f"{one.id} cannot be read: {what or 'nothing of it is planned'}. See why: hotwash check {one.path}"
+
+
+def _repeated_notices(twice: Iterable[Key]) -> Iterable[str]:
+    for incident, item in sorted(twice, key=_order):
+        yield f"{item} stands twice in {incident}: both are left alone; give one of them an id of its own"
+
+
+def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iterable[Change]:
+    """What an issue lacks, as one edit; and, apart from it, a state that a person set."""
+    draft = one.draft
+    labels = _labels_after(draft, issue, marker)
+    actual = _standing_of(issue)
+    # Without a marker nobody knows who set the state, so it counts as a person's.
+    known = (marker and marker.standing) or one.standing
+    # Closed again with another reason is still the record's to say, while nobody has touched it. Opened again is not:
+    # only a proof that broke opens an issue (design 6).
+    follows = actual != one.standing and actual == known and one.standing != "open"
+    edit = Edit(
+        title=draft.title if issue.title != draft.title else None,
+        body=draft.body if issue.body != draft.body else None,
+        labels=labels,
+        state="closed" if follows else None,
+        state_reason=one.standing if follows and one.standing != "open" else None,
+    )
+    fields = _fields(edit, issue)
+    if fields:
+        action: Action = "close" if "state" in fields else "update"
+        reason = f"as {_words(one.standing)}" if action == "close" else _what_changed(fields, draft.body, issue.body)
+        yield Change(action, one.incident, one.item, issue.number, one.title, fields, edit, reason)
+    if actual != one.standing and not follows:
+        differ = ("state",) if "open" in (actual, one.standing) else ("state_reason",)
+        reason = _drift_reason(one, issue)
+        yield Change("drift", one.incident, one.item, issue.number, one.title, differ, None, reason)
+
+
+def _standing_of(issue: Issue) -> Standing:
+    if issue.state == "open":
+        return "open"
+    return "not_planned" if issue.state_reason in ("not_planned", "duplicate") else "completed"
+
+
+def _labels_after(draft: Draft, issue: Issue, marker: Marker | None) -> tuple[str, ...] | None:
+    """All labels that the issue should have, those of other people among them; None when it has them."""
+    wanted = {label.casefold(): label for label in draft.labels}
+    placed = {label.casefold() for label in (marker.labels if marker else ())}
+    kept = {
+        label.casefold(): label
+        for label in issue.labels
+        if label.casefold() in wanted
+        or (label.casefold() not in placed and not label.casefold().startswith(("priority:", "kind:")))
+    }
+    if len(kept) == len(issue.labels) and wanted.keys() <= kept.keys():
+        return None
+    return tuple(sorted({**wanted, **kept}.values()))
+
+
+def _fields(edit: Edit, issue: Issue) -> tuple[str, ...]:
+    changed = {
+        "title": edit.title is not None,
+        "body": edit.body is not None,
+        "labels": edit.labels is not None,
+        "state": edit.state is not None and edit.state != issue.state,
+        "state_reason": edit.state_reason is not None and issue.state == "closed",
+    }
+    return tuple(sorted(name for name, differs in changed.items() if differs))
+
+
+_LINE = re.compile(r"^(?:- |\*\*)([A-Z][a-z]+):(.*)", re.MULTILINE)
+
+
+def _what_changed(fields: tuple[str, ...], new: str, old: str) -> str:
+    """The fields; of the body the lines that differ, since "body" alone tells a reader nothing."""
+    now, before = dict(_LINE.findall(new)), dict(_LINE.findall(old))
+    lines = [name.lower() for name in now if now[name] != before.get(name)]
+    return ", ".join(f"body: {' '.join(lines)}" if field == "body" and lines else field for field in fields)
+
+
+def _words(standing: Standing) -> str:
+    return standing.replace("_", " ")
+
+
+def _drift_reason(one: DesiredIssue, issue: Issue) -> str:
+    record = {"open": "open", "completed": "done", "not_planned": "dropped"}[one.standing]
+    there = "open again" if issue.state == "open" else f"closed as {_words(_standing_of(issue))}"
+    return f"the record says {record}, #{issue.number} is {there}: change one of them"
+
+
+def shown(text: str) -> str:
+    """Text that others wrote, on one line of a terminal or of a job's log, where it can steer neither (threats T6, T8)."""
+    return visible(text.replace("\r", " ").replace("\n", " ").replace("\t", " ")).replace("##[", "## [")
+
+
+def change_line(change: Change) -> str:
+    """A change on one line: what is done to the issue of which item, and why."""
+    number = f"#{change.issue} " if change.issue is not None else ""
+    remark = change.reason or ", ".join(change.fields)
+    return f"{_SIGNS[change.action]} {change.action:<6}  {change.item:<5}  {number}{shown(change.title)}" + (
+        f"  ({shown(remark)})" if remark else ""
+    )
+
+
+def render_text(plan: Plan) -> str:
+    """The plan for people: the changes under their incidents, the notices, a summary."""
+    paragraphs = [
+        "\n".join([shown(incident), *(f"  {change_line(change)}" for change in changes)])
+        for incident, changes in groupby(plan.changes, key=lambda change: change.incident)
+    ]
+    if plan.notices:
+        paragraphs.append("\n".join(f"note: {shown(notice)}" for notice in plan.notices))
+    return "\n\n".join([*paragraphs, summary(plan)]) + "\n"
+
+
+def summary(plan: Plan) -> str:
+    """The plan in one line."""
+    counts = Counter(change.action for change in plan.changes)
+    parts = [f"{counts[action]} to {action}" for action in ("create", "update", "close") if counts[action]]
+    drift = [f"{counts['drift']} drift for a person to settle"] if counts["drift"] else []
+    if parts:
+        return f"Plan: {', '.join([*parts, *drift])}."
+    if not plan.paired:
+        return "Nothing to do: no action item asks for an issue."
+    state = drift or ["all as the records say"]
+    return f"Nothing to do: {_count(plan.paired, 'action item')} with an issue, {state[0]}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def render_json(plan: Plan) -> str:
+    """The plan for programs (design 6)."""
+    changes = [
+        {
+            "action": change.action,
+            "incident": change.incident,
+            "item": change.item,
+            "issue": change.issue,
+            "title": change.title,
+            "fields": list(change.fields),
+        }
+        for change in plan.changes
+    ]
+    return json.dumps({"version": 1, "changes": changes, "notices": list(plan.notices)}, indent=2) + "\n"
