@@ -178,6 +178,13 @@ def ui(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Makes the pictures of the README anew, with Chromium, which must be installed."""
+    session.install("--editable", ".[site]", *group("ui"))
+    session.run("python", "tests/pictures/make_pictures.py")
+
+
+@nox.session(default=False)
 def wheel(session: nox.Session) -> None:
     """Builds the source archive, and the wheel from it, into build/dist."""
     session.install(*group("build"))

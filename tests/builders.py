@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hotwash.model.repository import INCIDENT, TIMELINE, Case
@@ -51,7 +52,7 @@ first_actions:
   # 2 quick mitigation, or {by, at, none: which options were looked at}
   stabilize: {by: carol, at: 2026-11-23T08:49:00Z, note: rolled back checkout-api to v412}
   # 3 logs, metrics, recent changes, similar incidents
-  gather: {by: dave, at: 2026-11-23T08:50:10Z, note: error spike starts with deploy v413}
+  gather: {by: dave, at: 2026-11-23T08:50:10Z, note: begins with v413}
   # 4 status told
   communicate: {by: bob, at: 2026-11-23T08:50:40Z, note: told engineers and stakeholders}
 evidence:
@@ -99,9 +100,8 @@ def with_keys(text: str, changes: str) -> str:
 
 def _blocks(text: str) -> dict[str, str]:
     starts = [(found[1], found.start()) for found in _KEY.finditer(text)]
-    ends = [start for _, start in starts[1:]] + [len(text)]
     blocks: dict[str, str] = {}
-    for (key, start), end in zip(starts, ends, strict=True):
+    for (key, start), (_, end) in pairwise([*starts, ("", len(text))]):
         blocks[key] = blocks.get(key, "") + text[start:end].rstrip("\n") + "\n"
     return blocks
 

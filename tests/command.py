@@ -46,14 +46,16 @@ def hotwash(*arguments: str, cwd: Path | None = None) -> Ran:
     return Ran(code, out.getvalue(), err.getvalue())
 
 
-def hotwash_process(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ran:
+def hotwash_process(
+    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, encoding: str = "utf-8"
+) -> Ran:
     """Run the command line as a program, as a shell does."""
     done = subprocess.run(
         [sys.executable, "-m", "hotwash", *arguments],
         cwd=cwd,
         env=dict(env) if env is not None else None,
         capture_output=True,
-        encoding="utf-8",
+        encoding=encoding,
         stdin=subprocess.DEVNULL,
         check=False,
     )

@@ -347,7 +347,7 @@ NIGHTS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(NIGHTS)
 def test_the_gate_is_open_exactly_when_nothing_is_missing_and_nothing_came_ahead(night: Night) -> None:
     files = snapshot(night.files())

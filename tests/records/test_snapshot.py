@@ -261,6 +261,9 @@ def test_a_folder_that_cannot_be_listed_is_one_path(shared: Path, closed: str) -
         ("docs", False),
         ("docs/missing.md", False),
         ("docs/link.md", False),
+        ("linked/runbook.md", False),
+        ("docs/../docs/runbook.md", False),
+        ("../outside.md", False),
         (f"{RECORD}/x", False),
         ("a\0b", False),
         ("x" * 5000, False),
@@ -271,6 +274,8 @@ def test_only_a_regular_file_exists(tmp_path: Path, snapshot: FolderSnapshot, pa
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/runbook.md").write_bytes(b"")
     (tmp_path / "docs/link.md").symlink_to("runbook.md")
+    (tmp_path / "linked").symlink_to("docs", target_is_directory=True)
+    (tmp_path.parent / "outside.md").write_bytes(b"")
     assert snapshot.exists(path) is there
 
 

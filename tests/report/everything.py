@@ -85,7 +85,7 @@ LONG_VALUE = Diagnostic(
 )
 WIDE = Diagnostic(
     path=_file(LATE),
-    span=Span(1, 8, 1, 13),
+    span=Span(1, 24, 1, 29),
     code="HW801",
     name="unknown-service",
     level="warning",

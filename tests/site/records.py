@@ -128,7 +128,10 @@ def timeline(fill: Fill = plain) -> list[dict[str, Any]]:
             documented_in=fill("documented", "prose"),
         ),
         entry(
-            "status-update", audience="engineers", channel=fill("channel", "line"), eta={"unknown": fill("eta", "prose")}
+            "status-update",
+            audience="engineers",
+            channel=fill("channel", "line"),
+            eta={"unknown": fill("eta", "prose")},
         ),
         entry("status-update", audience="public", channel=fill("public-channel", "line")),
     ]

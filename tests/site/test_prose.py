@@ -44,7 +44,10 @@ def assert_harmless(html: str) -> None:
     [
         ("plain & simple", "<p>plain &amp; simple</p>"),
         ("two\nlines", "<p>two lines</p>"),
-        ("**bold**, *em*, ~~gone~~, `x<y`", "<p><strong>bold</strong>, <em>em</em>, <s>gone</s>, <code>x&lt;y</code></p>"),
+        (
+            "**bold**, *em*, ~~gone~~, `x<y`",
+            "<p><strong>bold</strong>, <em>em</em>, <s>gone</s>, <code>x&lt;y</code></p>",
+        ),
         ("- one\n- two", "<ul> <li>one</li> <li>two</li> </ul>"),
         ("3. three", '<ol start="3"> <li>three</li> </ol>'),
         ("```\na\nb\n```", "<pre><code>a&#10;b&#10;</code></pre>"),
@@ -81,6 +84,8 @@ def test_wide_table_scrolls_in_its_own_box() -> None:
     assert html.endswith("</table></div>")
 
 
-@pytest.mark.parametrize("url", [url for name, url in payloads.LINKS.items() if name not in ("quotes", "tags", "braces")])
+@pytest.mark.parametrize(
+    "url", [url for name, url in payloads.LINKS.items() if name not in ("quotes", "tags", "braces")]
+)
 def test_other_urls_are_no_web_links(url: str) -> None:
     assert not is_web_link(url)

@@ -23,6 +23,7 @@ from hotwash.model.base import (
 )
 
 ITEM_LIMIT = 100  # threats R3
+ITEM_ID_PATTERN = r"^AI-[1-9][0-9]{0,3}$"
 
 
 class Proof(Record):
@@ -34,7 +35,9 @@ class Proof(Record):
 
     @model_validator(mode="after")
     def _one_proof(self) -> Proof:
-        if (self.file is None) == (self.pull_request is None):
+        if self.file is not None and self.pull_request is not None:
+            raise PydanticCustomError("together", "together", {"keys": ("file", "pull_request")})
+        if self.file is None and self.pull_request is None:
             raise PydanticCustomError("missing_key", "missing", {"key": "file", "among": "file or pull_request"})
         if self.contains is not None and self.file is None:
             raise PydanticCustomError("missing_key", "missing", {"key": "file"})
@@ -44,7 +47,7 @@ class Proof(Record):
 class ActionItem(Record):
     """One thing that must change."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^AI-[1-9][0-9]{0,3}$")] = Field(
+    id: Annotated[str, StringConstraints(pattern=ITEM_ID_PATTERN)] = Field(
         description="AI-1, AI-2, …", examples=["AI-1"]
     )
     title: Line = Field(description="What must change.", examples=["Alert on payment errors above 1 %"])

@@ -43,9 +43,12 @@ class Record(BaseModel):
 # YAML gives lists; the model keeps tuples, so that a record cannot change under a rule.
 Many = Annotated[tuple[T, ...], Strict(strict=False)]
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_LIMIT, pattern=r"^[^\n]*\S[^\n]*$")]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_LIMIT, pattern=r"\S")]
-Link = Annotated[str, StringConstraints(min_length=1, max_length=LINK_LIMIT, pattern=r"^\S+$")]
+LINE_PATTERN = r"^[^\n]*\S[^\n]*$"
+PROSE_PATTERN = r"\S"
+LINK_PATTERN = r"^\S+$"
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_LIMIT, pattern=LINE_PATTERN)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_LIMIT, pattern=PROSE_PATTERN)]
+Link = Annotated[str, StringConstraints(min_length=1, max_length=LINK_LIMIT, pattern=LINK_PATTERN)]
 
 _WHO = re.compile(WHO_PATTERN, re.ASCII)
 
@@ -74,10 +77,14 @@ Who = Annotated[
 ]
 
 
+DAY_PATTERN = r"^\d{4}-\d\d-\d\d$"
+_DAY = re.compile(DAY_PATTERN, re.ASCII)
+
+
 def _day(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+    if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return Instant.parse(value).start.date()
         except ValueError as error:
@@ -89,23 +96,25 @@ def _day(value: object) -> object:
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "examples": ["2026-12-01"]}),
+    WithJsonSchema({"type": "string", "pattern": DAY_PATTERN, "examples": ["2026-12-01"]}),
 ]
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+SERVICE_KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,79})?$"
 ServiceKey = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,79})?$",
+        pattern=SERVICE_KEY_PATTERN,
         description="A key of services.yaml: name, or org/name.",
         examples=["checkout-api"],
     ),
 ]
+INCIDENT_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 IncidentId = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$",
+        pattern=INCIDENT_ID_PATTERN,
         description="The name of an incident's directory.",
         examples=["2026-11-23-checkout-500"],
     ),
@@ -114,9 +123,8 @@ ENTRY_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 EntryId = Annotated[
     str, Field(pattern=ENTRY_ID_PATTERN, description="The id of a timeline entry.", examples=["0841-k3f9"])
 ]
-SourceId = Annotated[
-    str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,19}$", description="A key of `sources`.", examples=["S1"])
-]
+SOURCE_ID_PATTERN = r"^[A-Za-z][A-Za-z0-9-]{0,19}$"
+SourceId = Annotated[str, Field(pattern=SOURCE_ID_PATTERN, description="A key of `sources`.", examples=["S1"])]
 Share = Annotated[float, Field(ge=0, le=1, description="Between 0 and 1.", examples=[0.31])]
 Count = Annotated[int, Field(ge=0, le=10**15)]
 

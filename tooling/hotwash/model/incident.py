@@ -52,7 +52,9 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
 class Severity(Record):
     """How bad it is: `P0` to `P3` (guide 6), or a mapping that says who judged it so."""
 
-    level: Level = Field(description="P0 complete outage, P1 major function broken, P2 significant, P3 minor.")
+    level: Level = Field(
+        description="P0 complete outage, P1 major function broken, P2 significant issues, P3 minor issues."
+    )
     basis: Literal["editor", "source"] | None = Field(
         None, description="Who judged it: the editor of a retrospective record, or its source."
     )
@@ -72,7 +74,14 @@ class Severity(Record):
         return {
             "description": "P0 complete outage, P1 major function broken, P2 significant issues, P3 minor issues.",
             "examples": ["P1"],
-            "anyOf": [{"type": "string", "enum": level["enum"]}, dict(mapping)],
+            "anyOf": [
+                {
+                    "type": "string",
+                    "enum": level["enum"],
+                    "enumDescriptions": [text.rstrip(".")[3:] for text in level["description"].split(", ")],
+                },
+                dict(mapping),
+            ],
         }
 
 
@@ -91,9 +100,9 @@ class Times(Record):
 class AlsoCount(Record):
     """Another source gives another number."""
 
-    count: Count | None = None
-    share: Share | None = None
-    source: SourceRef
+    count: Count | None = Field(None, description="How many, by this source.")
+    share: Share | None = Field(None, description="Which part, by this source; between 0 and 1.", examples=[0.31])
+    source: SourceRef = Field(description="Which of `sources` gives it.", examples=["S1"])
 
 
 class Users(Record):
@@ -112,11 +121,14 @@ class Users(Record):
     also: Many[AlsoCount] = Field((), description="What other sources give instead.")
 
 
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
+
+
 class Money(Record):
     """An amount of money."""
 
     amount: Annotated[float, Field(ge=0, le=10**15)] = Field(description="How much.", examples=[18000])
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(
+    currency: Annotated[str, StringConstraints(pattern=CURRENCY_PATTERN)] = Field(
         description="ISO 4217 code.", examples=["EUR"]
     )
     source: SourceRef | None = None
@@ -150,9 +162,9 @@ class Scope(Record):
 class AlsoMeasure(Record):
     """Another source measures it otherwise."""
 
-    count: Count | None = None
-    share: Share | None = None
-    duration: Line | None = None
+    count: Count | None = Field(None, description="How many, by this source.")
+    share: Share | None = Field(None, description="Which part, by this source; between 0 and 1.", examples=[0.31])
+    duration: Line | None = Field(None, description="How long, by this source, in words.", examples=["27 minutes"])
     qualifier: Qualifier | None = Field(None, description="How the number is meant; absent: nobody said.")
     source: SourceRef
 
@@ -214,6 +226,10 @@ def _empty(value: object) -> object:
     return {} if value is None else value
 
 
+def _or_empty(form: Any) -> BeforeValidator:  # noqa: ANN401 - a class, or what pydantic takes for one
+    return BeforeValidator(_empty, json_schema_input_type=form | None)
+
+
 class SignOff(Record):
     """Who did one of the four first actions, and when. Empty: nobody has signed."""
 
@@ -226,7 +242,7 @@ class SignOff(Record):
     corrected: Correction | None = Field(None, description="What the merged sign-off said before, and why it changed.")
 
 
-SignedAction = Annotated[SignOff, BeforeValidator(_empty)]
+SignedAction = Annotated[SignOff, _or_empty(SignOff)]
 
 
 class FirstActions(Record):
@@ -340,17 +356,17 @@ class Incident(Record):
         description="Which services are hit: keys of services.yaml.", examples=[["checkout-api"]]
     )
     labels: dict[Slug, Line] = Field({}, description="Your own fields, text only.", examples=[{"team": "payments"}])
-    times: Annotated[Times, BeforeValidator(_empty)] = Field(Times(), description="The moments of the incident.")
+    times: Annotated[Times, _or_empty(Times)] = Field(Times(), description="The moments of the incident.")
     roles: dict[Slug, Who] = Field(
         {}, description="Who does what now: commander, communications, …", examples=[{"commander": "alice"}]
     )
-    impact: Annotated[Impact, BeforeValidator(_empty)] = Field(
+    impact: Annotated[Impact, _or_empty(Impact)] = Field(
         Impact(), description="What it does to users, business and systems."
     )
-    first_actions: Annotated[FirstActions, BeforeValidator(_empty)] = Field(
+    first_actions: Annotated[FirstActions, _or_empty(FirstActions)] = Field(
         FirstActions(), description="The STOP gate: the four mandatory first actions."
     )
-    evidence: Annotated[Evidence, BeforeValidator(_empty)] = Field(Evidence(), description="What `gather` rests on.")
+    evidence: Annotated[Evidence, _or_empty(Evidence)] = Field(Evidence(), description="What `gather` rests on.")
     resolution: Resolution | None = Field(None, description="How it ended.")
     reason: Prose | None = Field(None, description="Why it was dismissed.")
     duplicate_of: IncidentId | None = Field(None, description="Of which incident it is a duplicate, when dismissed.")

@@ -17,6 +17,11 @@ from hotwash.model.incident import Visibility
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DURATION_PATTERN = r"^[1-9][0-9]{0,4}(?:m|h|d|bd)$"
+ELAPSED_PATTERN = r"^[1-9][0-9]{0,4}(?:m|h|d)$"
+RULE_CODE_PATTERN = r"^HW[0-9]{3}$"
+HOURS_PATTERN = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+HOLIDAYS_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 _DURATION = re.compile(r"([1-9][0-9]{0,4})(m|h|d|bd)", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -73,7 +78,7 @@ class Duration:
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, object]:
         return {
             "type": "string",
-            "pattern": f"^{_DURATION.pattern}$",
+            "pattern": DURATION_PATTERN,
             "description": "15m, 4h, 1d; or business days: 5bd.",
             "examples": ["15m", "4h", "1d", "5bd"],
         }
@@ -137,7 +142,7 @@ def _without_required(handler: GetJsonSchemaHandler, schema: CoreSchema) -> dict
 class Updates(Record):
     """How the cadence of status updates changes while an incident lasts."""
 
-    after: dict[str, Duration] = Field(
+    after: dict[Annotated[str, StringConstraints(pattern=ELAPSED_PATTERN)], Duration] = Field(
         {"4h": Duration.parse("1h")}, description="After so long, only so often.", examples=[{"4h": "1h"}]
     )
     mitigated: Duration = Field(Duration.parse("4h"), description="Once users no longer feel it.")
@@ -153,21 +158,29 @@ class Calendar(Record):
     """When this team works; business days and hours are counted by it."""
 
     time_zone: Line = Field("UTC", description="IANA name.", examples=["Europe/Berlin"])
-    hours: Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] = Field(
+    hours: Annotated[str, StringConstraints(pattern=HOURS_PATTERN)] = Field(
         "09:00-17:00", description="Working hours, in quotes."
     )
     days: Many[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
         ("mon", "tue", "wed", "thu", "fri"), description="Working days."
     )
-    holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$")] | None = Field(
+    holidays: Annotated[str, StringConstraints(pattern=HOLIDAYS_PATTERN)] | None = Field(
         None, description="Public holidays of a country or its part.", examples=["DE-BE"]
     )
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Calendar:
+        begin, end = self.hours.split("-")
+        if end <= begin:
+            message = "the end of the working hours is not after their beginning"
+            raise PydanticCustomError("misplaced", message)
+        return self
 
 
 class Silence(Record):
     """A rule that does not speak of an incident, for a reason and until a day."""
 
-    rule: Annotated[str, StringConstraints(pattern=r"^HW[0-9]{3}$")] = Field(description="The code of the rule.")
+    rule: Annotated[str, StringConstraints(pattern=RULE_CODE_PATTERN)] = Field(description="The code of the rule.")
     incident: IncidentId | None = Field(None, description="Of which incident; absent: of all.")
     reason: Prose = Field(description="Why.")
     until: Day = Field(description="The last day on which it counts.")
@@ -211,7 +224,7 @@ class Policy(Record):
     updates: Updates = Field(default_factory=Updates, description="Cadence of status updates.")
     first_actions: FirstActionsPolicy = Field(default_factory=FirstActionsPolicy, description="The first five minutes.")
     calendar: Calendar = Field(default_factory=Calendar, description="Working time.")
-    levels: dict[Annotated[str, StringConstraints(pattern=r"^HW[0-9]{3}$")], Literal["off", "warning", "error"]] = (
+    levels: dict[Annotated[str, StringConstraints(pattern=RULE_CODE_PATTERN)], Literal["off", "warning", "error"]] = (
         Field({}, description="Rules whose level this team changes; off in quotes.", examples=[{"HW501": "off"}])
     )
     silences: Many[Silence] = Field((), description="Rules that do not speak of an incident.")

@@ -64,7 +64,9 @@ class Runbook(Record):
 
     @model_validator(mode="after")
     def _says_where(self) -> Runbook:
-        if (self.path is None) == (self.url is None):
+        if self.path is not None and self.url is not None:
+            raise PydanticCustomError("together", "together", {"keys": ("path", "url")})
+        if self.path is None and self.url is None:
             raise PydanticCustomError("missing_key", "missing", {"key": "path", "among": "path or url"})
         return self
 
@@ -79,8 +81,8 @@ Runbooks = Annotated[
 class Review(Record):
     """Who read the post-mortem before it was published."""
 
-    by: Who
-    at: When
+    by: Who = Field(description="Who reviewed it; not its only author.")
+    at: When = Field(description="When it was reviewed.")
 
 
 class FrontMatter(Record):

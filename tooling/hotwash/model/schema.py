@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import override
 
 from hotwash.model.actions import ActionItems
+from hotwash.model.editors import tidied, with_examples_told
 from hotwash.model.incident import Incident
 from hotwash.model.policy import Policy, Services
 from hotwash.model.postmortem import FrontMatter
@@ -57,14 +58,19 @@ class _Plain(GenerateJsonSchema):
 
 @cache
 def json_schema(kind: RecordKind) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a record. Callers must not change it."""
-    schema = adapter(kind).json_schema(by_alias=True, schema_generator=_Plain)
+    """The JSON Schema (2020-12) of a record, as it is published. Callers must not change it."""
+    return with_examples_told(_schema(kind))
+
+
+@cache
+def _schema(kind: RecordKind) -> dict[str, Any]:
+    schema = tidied(adapter(kind).json_schema(by_alias=True, schema_generator=_Plain))
     head = {
         "$schema": DIALECT,
         "$id": f"urn:hotwash:schema:1:{kind}",
         "title": _TITLES[kind],
     }
-    return head | {key: value for key, value in schema.items() if key not in head}
+    return head | schema
 
 
 def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) -> dict[str, Any]:
@@ -75,45 +81,44 @@ def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) 
         route: Keys and indices from its top.
         value: The record as read: where a field takes several forms, its shape picks one.
     """
-    root = json_schema(kind)
+    root = _schema(kind)
     schema = _form_of(root, root, value)
     for part in route:
         if isinstance(part, int):
             schema = schema.get("items", {})
             value = value[part] if isinstance(value, list) and part < len(value) else None
         else:
-            extra = schema.get("additionalProperties")
-            schema = schema.get("properties", {}).get(part) or (extra if isinstance(extra, dict) else {})
+            named = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
+            schema = schema.get("properties", {}).get(part) or (named[0] if isinstance(named[0], dict) else {})
             value = value.get(part) if isinstance(value, dict) else None
         schema = _form_of(root, schema, value)
     return schema
 
 
-_JSON_TYPES: tuple[tuple[type, str], ...] = (
-    (bool, "boolean"),
-    (dict, "object"),
-    (list, "array"),
-    (str, "string"),
-    (int, "number"),
-    (float, "number"),
+_JSON_TYPES: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (bool, ("boolean",)),
+    (dict, ("object",)),
+    (list, ("array",)),
+    (str, ("string",)),
+    (int, ("integer", "number")),
+    (float, ("number",)),
 )
 
 
 def _form_of(root: dict[str, Any], schema: dict[str, Any], value: object) -> dict[str, Any]:
     """The one form of a schema that a value of this shape is meant to have."""
     schema = _resolved(root, schema)
-    forms = [_resolved(root, form) for form in schema.get("anyOf", schema.get("oneOf", ()))]
-    forms = [form for form in forms if form.get("type") != "null"]
+    if "allOf" in schema:
+        kind = value.get("kind") if isinstance(value, dict) else None
+        chosen = [part["then"] for part in schema["allOf"] if part["if"]["properties"]["kind"]["const"] == kind]
+        return _resolved(root, chosen[0]) if chosen else schema
+    forms = [_resolved(root, form) for form in schema.get("anyOf", ()) if form.get("type") != "null"]
     if not forms:
         return schema
-    wanted = next((name for kind, name in _JSON_TYPES if isinstance(value, kind)), None)
-    fitting = [form for form in forms if form.get("type") == wanted] or forms
+    wanted = next((names for kind, names in _JSON_TYPES if isinstance(value, kind)), ())
+    fitting = [form for form in forms if form.get("type") in wanted] or forms
     if isinstance(value, dict):
         fitting = sorted(fitting, key=lambda form: -len(value.keys() & form.get("properties", {}).keys()))
-        named = [
-            form for form in fitting if form.get("properties", {}).get("kind", {}).get("const") == value.get("kind")
-        ]
-        fitting = (named if value.get("kind") else []) or fitting
     outer = {key: schema[key] for key in ("description", "examples") if key in schema}
     return _form_of(root, fitting[0], value) | outer
 

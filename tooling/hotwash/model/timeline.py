@@ -71,8 +71,7 @@ class EntryBase(Record):
         if self.at is None and self.between is None:
             raise PydanticCustomError("missing_key", "missing", {"key": "at"})
         if self.at is not None and self.between is not None:
-            message = "either `at` or `between`, not both"
-            raise PydanticCustomError("misplaced", message)
+            raise PydanticCustomError("together", "together", {"keys": ("at", "between")})
         return self
 
     @property
@@ -214,9 +213,13 @@ class Fix(EntryBase):
     ] = None
     tested: TextOrNothing | None = Field(None, description="Where it was tested, or {none: why}.")
     rollout: TextOrNothing | None = Field(None, description="How it is rolled out; or one of the words for nothing.")
-    monitored_by: TextOrNothing | None = Field(None, description="What is watched meanwhile, and by whom; or one of the words for nothing.")
+    monitored_by: TextOrNothing | None = Field(
+        None, description="What is watched meanwhile, and by whom; or one of the words for nothing."
+    )
     rollback_plan: TextOrNothing | None = Field(None, description="How to go back; or one of the words for nothing.")
-    documented_in: TextOrNothing | None = Field(None, description="Where the change is documented; or one of the words for nothing.")
+    documented_in: TextOrNothing | None = Field(
+        None, description="Where the change is documented; or one of the words for nothing."
+    )
     answers: EntryId | None = Field(None, description="The entry whose harm it mends.")
 
 

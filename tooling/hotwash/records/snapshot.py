@@ -122,8 +122,10 @@ class FolderSnapshot:
 
     def exists(self, path: str) -> bool:
         """Whether a path from the root names a regular file."""
+        place = self.root / path
         try:
-            return stat.S_ISREG(os.lstat(self.root / path).st_mode)
+            # A link on the way leads out as well as one at the end.
+            return stat.S_ISREG(os.lstat(place).st_mode) and place.resolve() == self.root.resolve() / path
         except (OSError, ValueError):
             return False
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 WIDTH = 80
 SHORTEST_GUTTER = 2
 GATES = "HW2"
-_SGR = {"error": "1;31", "warning": "1;33", "next": "1;36", "help": "32", "frame": "34", "head": "1", "dim": "2"}
+# The bright red and blue: the plain ones are hard to read on black.
+_SGR = {"error": "1;91", "warning": "1;33", "next": "1;36", "help": "32", "frame": "94", "head": "1", "dim": "2"}
 
 
 class _Paint:

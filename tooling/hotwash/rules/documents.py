@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.diagnostics import Finding, Help, Note
+from hotwash.diagnostics import Finding, Help, Note, Place, dotted
+from hotwash.facts.gates import BLANK
+from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.time import utc_text
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hotwash.diagnostics import Route
     from hotwash.records.document import Document, Problem, ProblemKind
     from hotwash.rules.rule import Context
 
@@ -242,39 +245,80 @@ def missing_key(document: Document, context: Context) -> Iterator[Finding]:
     """
     for problem in document.problems:
         if problem.kind == "missing-key":
-            finding = _finding(problem)
-            paste = Help("add this line:", _line(document, problem, context), document.path)
-            yield Finding(finding.at, finding.message, label=finding.label, help=(paste,))
+            yield _missing(document, problem, context)
 
 
-def _line(document: Document, problem: Problem, context: Context) -> str:
-    """The missing line as it would stand in the file, with what is known and an example of the rest."""
-    from hotwash.model.schema import field_schema, is_time  # noqa: PLC0415 - `explain` loads no models
-    from hotwash.records.document import indentation  # noqa: PLC0415
+def _missing(document: Document, problem: Problem, context: Context) -> Finding:
+    """What is missing, at the nearest key that is there, with the lines to paste and where they go."""
+    from hotwash.records.document import indentation  # noqa: PLC0415 - `explain` loads no reader
 
     route = problem.at.route
-    indent = indentation(document, route)
-    lines: list[str] = []
-    keys = problem.key.split(".")
-    held = document.value if isinstance(document.value, dict) else {}
-    for key in keys[:-1]:
-        # What exists already need not be pasted again.
-        if key not in held:
-            lines.append(f"{' ' * indent}{key}:")
-        indent += 2
-    schema = field_schema(document.kind, (*route, *keys), document.value)
-    example = utc_text(context.now) if is_time(schema) else _example(schema)
-    lines.append(f"{' ' * indent}{keys[-1]}: {example}")
-    return "\n".join(lines)
+    whole = (*route, *problem.key.split("."))
+    holder = whole[:-1]
+    while holder and not _value(document.value, holder):
+        holder = holder[:-1]
+    indent = indentation(document, holder)
+    held = _value(document.value, holder)
+    if isinstance(held, dict) and whole[len(holder)] in held:
+        say = f"write instead of the empty `{dotted(whole[: len(holder) + 1])}:`"
+    elif not holder:
+        name = document.path.rsplit("/", 1)[-1]
+        say = f"add to {'the front matter of ' if document.kind == 'postmortem' else ''}{name}:"
+    elif not indent:
+        say = "add between the braces:"
+    else:
+        say = "add to this item:" if isinstance(holder[-1], int) else f"add under `{dotted(holder)}:`"
+    lines = [f"{' ' * (indent + 2 * depth)}{key}:" for depth, key in enumerate(whole[len(holder) :])]
+    lines[-1] += f" {_blank(document, whole, context)}"
+    return Finding(
+        Place(document.path, whole, "key"),
+        problem.message.split(" of `", maxsplit=1)[0] + _inside(route),
+        label="it belongs here",
+        help=(Help(say, "\n".join(lines), document.path),),
+    )
 
 
-def _example(schema: dict[str, object]) -> str:
-    examples = schema.get("examples")
-    if isinstance(examples, list) and examples:
-        first = examples[0]
-        return f"[{', '.join(map(str, first))}]" if isinstance(first, list) else str(first)
-    allowed = schema.get("enum")
-    return " | ".join(map(str, allowed)) if isinstance(allowed, list) else '"..."'
+def _value(value: object, route: Route) -> object:
+    for part in route:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return None
+    return value
+
+
+def _inside(route: Route) -> str:
+    """In which mapping, as people count: from 1."""
+    if not route:
+        return ""
+    last = route[-1]
+    if isinstance(last, str):
+        return f" in `{dotted(route)}`"
+    return f" in item {last + 1}" + (f" of `{dotted(route[:-1])}`" if len(route) > 1 else "")
+
+
+def _blank(document: Document, route: Route, context: Context) -> str:
+    """What stands at a key until somebody has filled it in. Nothing is made up that would pass unread."""
+    from hotwash.model.schema import field_schema, is_time  # noqa: PLC0415 - `explain` loads no models
+
+    schema = field_schema(document.kind, route, document.value)
+    allowed, examples = schema.get("enum"), schema.get("examples")
+    first = examples[0] if isinstance(examples, list) and examples else None
+    if is_time(schema):
+        return utc_text(context.now)
+    if first == "alice" or route[0] == "roles":
+        return LOGIN_PLACEHOLDER
+    if isinstance(allowed, list) and (route[-1] != "status" or first is None):
+        return " | ".join(map(str, allowed))
+    if schema.get("type") in ("number", "integer"):
+        return "HOW-MANY"
+    if first == "2026-12-01":
+        return "YYYY-MM-DD"
+    if isinstance(first, list):
+        return f"[{', '.join(map(str, first))}]".replace("alice", LOGIN_PLACEHOLDER)
+    return str(first) if route[-1] == "status" else BLANK
 
 
 @rule("HW007", "wrong-value")
