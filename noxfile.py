@@ -32,6 +32,9 @@ SCHEMAS = {
     "action-items.schema.json": "*/*/action-items.yaml",
 }
 
+# A file of tests stays in one process, so that what its tests share is built once.
+PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
+
 # mkdocs-material prints a banner about MkDocs 2, which it does not allow to be installed.
 MKDOCS = {"NO_MKDOCS_2_WARNING": "1"}
 
@@ -68,7 +71,7 @@ def environment(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Runs the tests, apart from the golden cases; `-- PATH` or `-- -k WORD` picks some."""
     # A run of a few tests is faster in one process, and a debugger needs it.
-    chosen = session.posargs or ["--numprocesses=auto"]
+    chosen = session.posargs or PARALLEL
     shared(session, "pytest", "--ignore=tests/test_cases.py", "--ignore=tests/ui", *chosen)
 
 
@@ -201,7 +204,7 @@ def build(session: nox.Session) -> None:
     session.run("hotwash", "--help")
     session.run("hotwash", "check", "incidents")  # with no extra installed
     session.install(f"{built}[site]", *group("test-core"))
-    session.run("pytest", "--numprocesses=auto", "--ignore=tests/ui", *session.posargs)
+    session.run("pytest", *PARALLEL, "--ignore=tests/ui", *session.posargs)
 
 
 @nox.session(default=False)
@@ -210,7 +213,7 @@ def minimums(session: nox.Session) -> None:
     session.install("uv")  # pip cannot resolve downwards
     session.run_install("uv", "pip", "install", "--resolution=lowest-direct", "--editable", ".[site]")
     session.install(*group("test-core"))
-    session.run("pytest", "--numprocesses=auto", "--ignore=tests/ui", *session.posargs)
+    session.run("pytest", *PARALLEL, "--ignore=tests/ui", *session.posargs)
 
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)

@@ -172,6 +172,7 @@ def _indent(line: str) -> int:
 
 
 FILLED = {
+    '["..."]': "[checkout-api]",
     '"..."': '"Looked at it, and wrote down what we saw"',
     "YOUR-LOGIN": "alice",
     "HOW-MANY": "120",

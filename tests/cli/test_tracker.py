@@ -165,6 +165,8 @@ def test_it_runs_from_below_and_from_elsewhere(
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     assert hotwash("-C", str(root), "apply", cwd=elsewhere).returncode == 0
+    hotwash("-C", str(root), "plan", "--output", "plan.txt", cwd=elsewhere)
+    assert (root / "plan.txt").is_file()
     assert files(elsewhere) == set()
     assert "Nothing to do" in hotwash("plan", cwd=root / "incidents" / "2026" / ID).stdout
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from tests.builders import FOLDER, ID, POLICY, SERVICES, records, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from hotwash.records.document import Problem
     from hotwash.records.load import LoadedCase
@@ -306,7 +306,7 @@ def test_incidents_come_in_the_order_of_their_paths_and_of_a_repository_by_id() 
 def test_other_files_are_no_incidents(path: str) -> None:
     files = records() | {path: "x"}
     assert [files.path for files in case_files(snapshot(files).paths())] == [FOLDER]
-    assert case_of(files)
+    assert case_of(files).id == ID
 
 
 @pytest.mark.parametrize("name", [LINKED, "incidents/2027", "incidents/2026/2026-11-25-v1.2-linked"])
@@ -396,7 +396,7 @@ sources:
 """
 
 
-@pytest.mark.parametrize("recorded", ["", LATE], ids=["live", "late"])
+@pytest.mark.parametrize("recorded", ["kind: incident\n", LATE], ids=["live", "late"])
 def test_an_action_item_of_a_live_or_late_incident_has_an_owner_and_a_date(recorded: str) -> None:
     second = ITEM.replace("AI-1", "AI-2")
     items = f"{ITEM}, owner: alice, due: 2026-12-01}}\n{second}, owner: alice}}\n{ITEM.replace('AI-1', 'AI-3')}}}\n"
@@ -407,7 +407,6 @@ def test_an_action_item_of_a_live_or_late_incident_has_an_owner_and_a_date(recor
         ("missing-key", (2,), "owner"),
         ("missing-key", (2,), "due"),
     ]
-    assert said(loaded)[0][1] == "`due` is missing of `AI-2`"
 
 
 def test_an_action_item_of_a_retrospective_incident_needs_neither() -> None:
@@ -421,4 +420,4 @@ def test_of_an_incident_that_cannot_be_read_nobody_knows_whether_owners_are_need
 
 
 def test_no_action_items_with_a_reason_need_no_owner() -> None:
-    assert case_of(records({"action-items.yaml": "none: Everything was mended that night\n"}))
+    assert case_of(records({"action-items.yaml": "none: Everything was mended that night\n"})).action_items == ()

@@ -153,9 +153,9 @@ LIVE_TOKENS = (
     "é",
 )
 
-live_texts = st.lists(
-    st.sampled_from(LIVE_TOKENS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=3), max_size=14
-).map("".join)
+_tokens = st.sampled_from(LIVE_TOKENS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+_gaps = st.sampled_from(["", "", " ", "\n"])
+live_texts = st.lists(st.tuples(_tokens, _gaps).map("".join), max_size=12).map("".join)
 live_lines = live_texts.map(lambda text: " ".join(text.split())[:300]).filter(bool)
 slugs = st.from_regex(r"[a-z0-9][a-z0-9-]{0,60}", fullmatch=True)
 

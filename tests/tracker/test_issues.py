@@ -117,6 +117,8 @@ HARMFUL = {
     "upper case link": "see HTTPS://GITHUB.COM/o/r/issues/1",
     "link in brackets": "(https://github.com/o/r/issues/1).",
     "enterprise link": "see https://ghe.example.org/o/r/pull/1",
+    "enterprise commit link": "see https://ghe.example.org/o/r/commit/0123456789abcdef#r1",
+    "two links in one": "https://github.com/o/r/issues/1https://github.com/o/r/issues/1",
     "www link": "see www.github.com/o/r/issues/1",
     "pointed link": "see <https://github.com/o/r/issues/1>",
     "named link": "[here](https://github.com/o/r/issues/1)",
@@ -165,6 +167,7 @@ def test_no_text_does_anything_once_neutralised(text: str) -> None:
 
 @PROPERTY
 @given(live_texts)
+@example("https://ghe.example.org/o/r/commit/0123456789abcdef#r1")
 def test_neutral_text_stays_as_it_is(text: str) -> None:
     once = neutralised(text)
     assert neutralised(once) == once
@@ -319,6 +322,14 @@ def test_an_issue_stays_within_the_limits_of_the_port(one: ActionItem, title: st
     assert len(asked.title) <= TITLE_LIMIT
     assert len(asked.labels) <= LABELS_LIMIT
     assert all(len(label) <= LABEL_LIMIT for label in asked.labels)
+
+
+def test_labels_stay_within_the_limits_of_the_port() -> None:
+    one = item(labels=[f"{number:03}-{'x' * 76}" for number in range(200)])
+    asked = draft(case(one), one, POLICY)
+    assert len(asked.labels) == LABELS_LIMIT
+    assert {len(label) for label in asked.labels[3:]} == {LABEL_LIMIT}
+    assert markers(asked.body)[0].labels == asked.labels[1:]
 
 
 @pytest.mark.parametrize("token", LIVE_TOKENS)

@@ -499,6 +499,8 @@ def test_no_text_of_others_steers_a_terminal(character: str) -> None:
 def test_no_text_of_others_starts_a_line_or_a_command_of_a_jobs_log() -> None:
     hostile = "a\n::error::b\n##[error]c"
     change = Change("drift", hostile, "AI-1", 1, hostile, (), None, hostile)
-    text = render_text(Plan((change,), (hostile,), 1))
-    assert "##[" not in text
-    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    plan = Plan((change,), (hostile,), 1)
+    for text in (render_text(plan), render_json(plan)):
+        assert "##[" not in text
+        assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    assert json.loads(render_json(plan))["notices"] == [hostile]

@@ -38,7 +38,8 @@ def plan_command(ctx: click.Context, format_: str, output: str | None) -> int:
     from hotwash.tracker.plan import render_json, render_text  # noqa: PLC0415
 
     repository, _, plan = _planned(ctx)
-    _put(render_json(plan) if format_ == "json" else render_text(plan), output)
+    rendered = render_json(plan) if format_ == "json" else render_text(plan)
+    _put(rendered, None if output is None else Path(ctx.obj or ".") / output)
     if too_much := excess(plan, repository.policy.tracker.limit):
         tell(f"`hotwash apply` will stop and ask: {too_much}")
     return 1 if repository.unreadable else 0
@@ -109,12 +110,12 @@ def _agreed(too_much: str, rendered: str) -> bool:
     return False
 
 
-def _put(rendered: str, output: str | None) -> None:
+def _put(rendered: str, output: Path | None) -> None:
     if output is None:
         say(rendered)
         return
     try:
-        Path(output).write_text(rendered, encoding="utf-8")
+        output.write_text(rendered, encoding="utf-8")
     except OSError as error:
         message = f"cannot write {output}: {error.strerror}"
         raise UsageError(message) from error

@@ -82,8 +82,22 @@ def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) 
         value: The record as read: where a field takes several forms, its shape picks one.
     """
     root = _schema(kind)
-    schema = _form_of(root, root, value)
+    return _form_of(root, *_field(root, route, value))
+
+
+def field_forms(kind: RecordKind, route: tuple[str | int, ...], value: object) -> list[dict[str, Any]]:
+    """The schemas of all forms that a field may take, described as the field is; nothing is not one of them."""
+    root = _schema(kind)
+    schema = _resolved(root, _field(root, route, value)[0])
+    forms = [_resolved(root, form) for form in schema.get("anyOf", (schema,))]
+    return [form | _said(schema) for form in forms if form.get("type") != "null"]
+
+
+def _field(root: dict[str, Any], route: tuple[str | int, ...], value: object) -> tuple[dict[str, Any], Any]:
+    """The schema of a field in all its forms, and the value that stands there."""
+    schema = root
     for part in route:
+        schema = _form_of(root, schema, value)
         if isinstance(part, int):
             schema = schema.get("items", {})
             value = value[part] if isinstance(value, list) and part < len(value) else None
@@ -91,8 +105,7 @@ def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) 
             named = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
             schema = schema.get("properties", {}).get(part) or (named[0] if isinstance(named[0], dict) else {})
             value = value.get(part) if isinstance(value, dict) else None
-        schema = _form_of(root, schema, value)
-    return schema
+    return schema, value
 
 
 _JSON_TYPES: tuple[tuple[type, tuple[str, ...]], ...] = (
@@ -119,8 +132,11 @@ def _form_of(root: dict[str, Any], schema: dict[str, Any], value: object) -> dic
     fitting = [form for form in forms if form.get("type") in wanted] or forms
     if isinstance(value, dict):
         fitting = sorted(fitting, key=lambda form: -len(value.keys() & form.get("properties", {}).keys()))
-    outer = {key: schema[key] for key in ("description", "examples") if key in schema}
-    return _form_of(root, fitting[0], value) | outer
+    return _form_of(root, fitting[0], value) | _said(schema)
+
+
+def _said(schema: dict[str, Any]) -> dict[str, Any]:
+    return {key: schema[key] for key in ("description", "examples") if key in schema}
 
 
 def _resolved(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

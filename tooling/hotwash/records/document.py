@@ -61,7 +61,7 @@ class Problem:
     Attributes:
         kind: The name of the rule that speaks of it.
         at: Where.
-        key: Of a missing key: which one, dotted from `at`.
+        key: Of a missing key: which one, dotted from `at`. Of a misspelt one: which was meant.
         other: A second place, where there is one: of a duplicate the first of the two.
     """
 
@@ -378,8 +378,10 @@ class _Reading:
 
     def _take_key(self, event: Scalar, value: object, node: MapNode | ListNode | None) -> None:
         if not isinstance(value, str):
-            remedy = f'put it in quotes: "{_short(event.value)}"' if event.value else "write the key before the colon"
-            what = "no key at all" if not event.value else f"a key that is not text: {_short(event.value)}"
+            remedy = (
+                f'put it in quotes: "{shortened(event.value)}"' if event.value else "write the key before the colon"
+            )
+            what = "no key at all" if not event.value else f"a key that is not text: {shortened(event.value)}"
             self._feature_at(event, what, remedy)
         elif value == "<<" and not event.style:
             self._feature_at(event, "a merge key", "write the keys out: records are plain data")
@@ -389,7 +391,7 @@ class _Reading:
                 Problem(
                     "duplicate-key",
                     Place(self.path, span=_span(event)),
-                    f"the key `{_short(value)}` stands twice in one mapping",
+                    f"the key `{shortened(value)}` stands twice in one mapping",
                     label=f"first on line {first.line}",
                     help=(
                         Help(
@@ -434,7 +436,7 @@ class _Reading:
         return Problem(
             "comma-in-flow-text",
             Place(self.path, span=Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)),
-            f"the comma ends the text of `{_short(owner)}`, and the rest becomes a key",
+            f"the comma ends the text of `{shortened(owner)}`, and the rest becomes a key",
             label="one text, or two?",
             help=(remedy,),
         )
@@ -442,13 +444,15 @@ class _Reading:
     def _feature(self, event: Any) -> None:  # noqa: ANN401 - any event that can carry an anchor or a tag
         if getattr(event, "value", None) is None and not hasattr(event, "tag"):
             self._feature_at(
-                event, f"an alias: *{_short(event.anchor)}", "put text in quotes; write a repeated value out"
+                event, f"an alias: *{shortened(event.anchor)}", "put text in quotes; write a repeated value out"
             )
         elif event.anchor is not None:
-            self._feature_at(event, f"an anchor: &{_short(event.anchor)}", "put text in quotes; delete what is no text")
+            self._feature_at(
+                event, f"an anchor: &{shortened(event.anchor)}", "put text in quotes; delete what is no text"
+            )
         if getattr(event, "tag", None) is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
-            self._feature_at(event, f"a tag: {_short(tag)}", "put text in quotes; delete what is no text")
+            self._feature_at(event, f"a tag: {shortened(tag)}", "put text in quotes; delete what is no text")
 
     def _feature_at(self, event: Event, what: str, remedy: str) -> None:
         place = Place(self.path, span=_first_line(_span(event), self.text))
@@ -470,7 +474,8 @@ class _Reading:
         self.problems.append(_unreadable(self.path, f"the file {why}", _span(event), remedy))
 
 
-def _short(name: str) -> str:
+def shortened(name: str) -> str:
+    """A name as a message may hold it."""
     return name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
 
 

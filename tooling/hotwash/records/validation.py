@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from hotwash.diagnostics import Help, Place, Route, dotted
-from hotwash.model.schema import adapter, field_schema
-from hotwash.records.document import Document, Problem
+from hotwash.model.base import LINE_PATTERN, WORDS_FOR_NOTHING
+from hotwash.model.editors import SHAPES, example_text
+from hotwash.model.schema import adapter, field_forms, field_schema
+from hotwash.records.document import NAME_SHOWN, PROBLEM_LIMIT, Document, Problem, plain_value, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hotwash.model.repository import RecordKind
 
 LISTED_LIMIT = 20  # allowed values that are listed; more are no help
+TAKERS_LIMIT = 2  # kinds of entries that take a key
+SHORT = 3  # letters
+# How like two names must be to be taken for one another: `engineer` for `engineers`, but not `phone` for `partner`.
+_LIKENESS = 0.6
+# The same for a name that is looked for in the whole record, where more names are near.
+_LIKENESS_ELSEWHERE = 0.8
 
 
 def validate(document: Document) -> tuple[Any, tuple[Problem, ...]]:
@@ -27,15 +41,39 @@ def validate(document: Document) -> tuple[Any, tuple[Problem, ...]]:
     try:
         return adapter(document.kind).validate_python(value), ()
     except ValidationError as error:
-        problems = [_problem(document, value, fault) for fault in error.errors(include_url=False)]
-        # One place with one thing wrong is said once, whichever forms of a field were tried.
-        return None, tuple({(p.kind, p.at, p.key): p for p in reversed(problems)}.values())[::-1]
+        return None, _problems(document, value, error.errors(include_url=False, include_input=False))
+
+
+def _problems(document: Document, value: object, faults: Iterable[Any]) -> tuple[Problem, ...]:
+    # One place with one thing wrong is said once, whichever forms of a field were tried.
+    problems: dict[tuple[str, Place, str], Problem] = {}
+    meant: set[tuple[Route, str]] = set()  # mappings, and the keys that are there and misspelt
+    for fault in faults:
+        if len(problems) >= PROBLEM_LIMIT:
+            place = Place(document.path, _route(value, fault["loc"]))
+            more = Problem("wrong-value", place, f"more is wrong from here on than the {PROBLEM_LIMIT} problems so far")
+            problems["wrong-value", place, "more"] = more
+            break
+        problem = _problem(document, value, fault)
+        if problem is not None:
+            problems.setdefault((problem.kind, problem.at, problem.key), problem)
+            if problem.kind == "unknown-key":
+                meant.add((problem.at.route[:-1], problem.key))
+    nothing = {route for route, key in meant if key in WORDS_FOR_NOTHING}
+    return tuple(
+        problem
+        for problem in problems.values()
+        if problem.kind != "missing-key"
+        or ((problem.at.route, problem.key) not in meant and problem.at.route not in nothing)
+    )
 
 
 def _route(value: object, location: tuple[str | int, ...]) -> Route:
     """The place that an error speaks of, less the forms that were tried and what lies inside a scalar."""
     route: list[str | int] = []
     for part in location:
+        if part == "[key]":
+            break
         if isinstance(part, str) and part.startswith("<") and not (isinstance(value, dict) and part in value):
             continue
         if isinstance(value, dict) and isinstance(part, str):
@@ -53,67 +91,117 @@ def _route(value: object, location: tuple[str | int, ...]) -> Route:
 
 def _at(value: object, route: Route) -> object:
     for part in route:
-        if (isinstance(value, dict) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        ):
+        if isinstance(value, dict) and part in value:  # noqa: SIM114 - what may be an index hangs on it
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
             value = value[part]
         else:
             return None
     return value
 
 
-def _problem(document: Document, value: object, fault: Any) -> Problem:  # noqa: ANN401 - pydantic's dict; a case each
+def _problem(document: Document, value: object, fault: Any) -> Problem | None:  # noqa: ANN401, C901, PLR0912 - pydantic's dict; a case each
     route = _route(value, fault["loc"])
-    kind, context = fault["type"], fault.get("ctx", {})
+    context = fault.get("ctx", {})
     found = _at(value, route)
-    match kind:
+    match fault["type"]:
+        case _ if fault["loc"][-1:] == ("[key]",):
+            return _wrong_name(document, value, route)
         case "extra_forbidden":
             return _unknown_key(document, value, route)
-        case "invalid_key" | "string_pattern_mismatch" if fault["loc"][-1:] == ("[key]",):
-            return _wrong(document, value, route, fault, found)
         case "missing":
             return _missing(document, route[:-1], str(route[-1]))
         case "missing_key":
             return _missing(document, route, context["key"], context.get("among", ""))
-        case "union_tag_not_found" if not isinstance(found, dict):
-            return _wrong(document, value, route, fault, found)
-        case "union_tag_not_found":
-            keys = list(found) if isinstance(found, dict) else []
-            near = difflib.get_close_matches("kind", keys, n=1, cutoff=0.6)
-            if near:
-                return _unknown_key(document, value, (*route, near[0]), nearest="kind")
-            return _missing(document, route, "kind")
+        case "together":
+            return _together(document, route, context["keys"])
+        case "one_word" if isinstance(found, dict):
+            return _one_word(document, route, found)
+        case "union_tag_not_found" if isinstance(found, dict):
+            return _no_kind(document, value, route, found)
         case "union_tag_invalid":
-            tags = [tag.strip("'<> ") for tag in context["expected_tags"].split(",")]
-            return _not_allowed(document, (*route, "kind"), str(_at(value, (*route, "kind"))), tags)
+            kind = (*route, "kind")
+            return _not_allowed(document, kind, _at(value, kind), field_schema(document.kind, kind, value))
+        case "wrong_form" if (word := _word_meant(found)) is not None:
+            return _unknown_key(document, value, (*route, word[0]), word[1])
         case "literal_error":
-            allowed = field_schema(document.kind, route, value)
-            values = [str(item) for item in allowed.get("enum", [allowed.get("const", "")])]
-            return _not_allowed(document, route, found, values)
+            return _not_allowed(document, route, found, field_schema(document.kind, route, value))
+        case "model_type" if (texts := _as_text(document.kind, route, value)) is not None:
+            # A field that is text most of the time, and a mapping where more is to be said.
+            if "enum" in texts:
+                return _not_allowed(document, route, found, texts)
+            return _wrong_value(document, route, f"{_name(document, route)} is {_found(found)}", _shape_of(texts))
+        case "too_short" if isinstance(found, list) and len(found) >= context["min_length"]:
+            return None  # pydantic does not count the items that are wrong themselves
         case _:
             return _wrong(document, value, route, fault, found)
 
 
+def _as_text(kind: RecordKind, route: Route, value: object) -> dict[str, Any] | None:
+    return next((form for form in field_forms(kind, route, value) if form.get("type") == "string"), None)
+
+
+def _word_meant(found: object) -> tuple[str, str] | None:
+    """`{unknwon: nobody counted}`: the key, and the word for nothing that it stands for."""
+    for key in found if isinstance(found, dict) else ():
+        if near := _near(key, WORDS_FOR_NOTHING):
+            return key, near
+    return None
+
+
+def _near(name: str, names: Iterable[str], likeness: float = _LIKENESS) -> str:
+    """The one of the names that was meant, or nothing."""
+    lower = {known.lower(): known for known in names}
+    found = difflib.get_close_matches(name.lower()[: NAME_SHOWN + 1], lower, n=1, cutoff=likeness)
+    return lower[found[0]] if found else ""
+
+
 def _unknown_key(document: Document, value: object, route: Route, nearest: str = "") -> Problem:
-    key = str(route[-1])
-    holder = field_schema(document.kind, route[:-1], _spelled(value, route, nearest))
-    known = sorted(holder.get("properties", {}))
+    key, shown = str(route[-1]), shortened(str(route[-1]))
+    known = field_schema(document.kind, route[:-1], value).get("properties", {})
     if not nearest:
-        nearest = next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.6)), "")
-    if nearest:
-        label = f"did you mean `{nearest}`?"
-        remedy = Help(f"write `{nearest}:` instead of `{key}:`")
-    else:
-        label = "not a key here"
-        where = f"`{dotted(route[:-1])}` takes" if len(route) > 1 else "a record of this kind takes"
-        remedy = Help(f"{where}: {', '.join(known)}")
+        takes_nothing = any(
+            "not_applicable" in form.get("properties", ()) for form in field_forms(document.kind, route[:-1], value)
+        )
+        nearest = _near(key, known) or (_near(key, WORDS_FOR_NOTHING) if takes_nothing else "")
     place = Place(document.path, route, "key")
-    return Problem("unknown-key", place, f"unknown key `{key}`", label=label, help=(remedy,))
+    if nearest:
+        label, remedy = f"did you mean `{nearest}`?", f"write `{nearest}:` instead of `{shown}:`"
+        return Problem("unknown-key", place, f"unknown key `{shown}`", label=label, help=(Help(remedy),), key=nearest)
+    label, remedy = _belongs(document.kind, route, value)
+    if not remedy:
+        remedy = f"{_name(document, route[:-1])} takes: {', '.join(sorted(known))}" if known else "delete it"
+    return Problem("unknown-key", place, f"unknown key `{shown}`", label=label, help=(Help(remedy),))
 
 
-def _spelled(value: object, route: Route, nearest: str) -> object:
-    """The value with a misspelt discriminator left out of the question: the forms share what all entries hold."""
-    return value if not nearest else _at(value, route[:-1])
+def _belongs(kind: RecordKind, route: Route, value: object) -> tuple[str, str]:
+    """Where a key would be right that is not right here, as a label and a remedy."""
+    nowhere = "not a key here"
+    key = str(route[-1])
+    if kind in ("timeline", "timeline-entry") and len(route) - (kind == "timeline") == 1:
+        kinds = field_schema(kind, (*route[:-1], "kind"), {}).get("enum", ())
+        takers = [name for name in kinds if key in field_schema("timeline-entry", (), {"kind": name})["properties"]]
+        return (f"a key of the kind {' or '.join(takers)}" if 0 < len(takers) <= TAKERS_LIMIT else nowhere), ""
+    places: dict[str, list[str]] = {}
+    if kind == "incident" and len(route) == 1:
+        for name in field_schema(kind, (), value).get("properties", {}):
+            for inner in field_schema(kind, (name,), {name: {}}).get("properties", {}):
+                places.setdefault(inner, []).append(name)
+    near = _near(key, [inner for inner, names in places.items() if len(names) == 1], _LIKENESS_ELSEWHERE)
+    if not near:
+        return nowhere, ""
+    return f"did you mean `{near}` under `{places[near][0]}`?", f"move it under `{places[near][0]}:`"
+
+
+def _no_kind(document: Document, value: object, route: Route, found: dict[str, object]) -> Problem:
+    kinds = field_schema(document.kind, (*route, "kind"), value)
+    if "kind" in found:
+        return _not_allowed(document, (*route, "kind"), found["kind"], kinds)
+    known = field_schema(document.kind, route, value).get("properties", {})
+    others = [key for key in found if key not in known]
+    # `kinds: note`, and `type: note`.
+    meant = _near("kind", others) or next((key for key in others if found[key] in kinds["enum"]), "")
+    return _unknown_key(document, value, (*route, meant), "kind") if meant else _missing(document, route, "kind")
 
 
 def _missing(document: Document, route: Route, key: str, among: str = "") -> Problem:
@@ -122,19 +210,42 @@ def _missing(document: Document, route: Route, key: str, among: str = "") -> Pro
     return Problem("missing-key", Place(document.path, route, "key"), message, label="it belongs here", key=key)
 
 
-def _not_allowed(document: Document, route: Route, found: object, allowed: list[str]) -> Problem:
-    text = found if isinstance(found, str) else _found(found)
-    # Of two or three letters every other is near.
-    near = difflib.get_close_matches(text, allowed, n=1, cutoff=0.5) if len(text) > 3 else []  # noqa: PLR2004 - see above
-    label = f"did you mean `{near[0]}`?" if near else "not one of the allowed values"
-    listed = ", ".join(allowed[:LISTED_LIMIT])
-    return Problem(
-        "wrong-value",
-        Place(document.path, route),
-        f"`{dotted(route)}` is {_found(found)}",
-        label=label,
-        help=(Help(f"allowed: {listed}"),),
-    )
+def _together(document: Document, route: Route, keys: tuple[str, str]) -> Problem:
+    place = Place(document.path, (*route, keys[1]), "key")
+    message = f"`{keys[0]}` and `{keys[1]}` stand together"
+    remedy = f"keep `{keys[0]}` or `{keys[1]}`, and delete the other"
+    return Problem("wrong-value", place, message, label="one of the two is too much", help=(Help(remedy),))
+
+
+def _one_word(document: Document, route: Route, found: dict[str, object]) -> Problem:
+    words = [key for key in found if key in WORDS_FOR_NOTHING]
+    if len(words) > 1:
+        return _together(document, route, (words[0], words[1]))
+    place = Place(document.path, (*route, words[0]))
+    return Problem("wrong-value", place, f"{_name(document, (*route, words[0]))} is empty", label="say why")
+
+
+def _not_allowed(document: Document, route: Route, found: object, schema: dict[str, Any]) -> Problem:
+    allowed = [example_text(item) for item in schema.get("enum", [schema.get("const")])]
+    # Of values with two or three letters every other is near.
+    text = found if isinstance(found, str) else ""
+    near = _near(text, allowed, _LIKENESS if len(text) > SHORT else 1)
+    label = f"did you mean `{near}`?" if near else "not one of the allowed values"
+    if found is None:
+        label = "write one of these"
+    listed, described = ", ".join(allowed[:LISTED_LIMIT]), schema.get("description", "").rstrip(".")
+    # A description that lists them says what they mean.
+    if described.startswith(tuple(allowed)) and all(value in described for value in allowed):
+        listed = described
+    message = f"{_name(document, route)} is {_found(found)}"
+    return Problem("wrong-value", Place(document.path, route), message, label=label, help=(Help(f"allowed: {listed}"),))
+
+
+def _wrong_name(document: Document, value: object, route: Route) -> Problem:
+    patterns = field_schema(document.kind, route[:-1], value).get("patternProperties", {})
+    shape = next((SHAPES[pattern] for pattern in patterns if pattern in SHAPES), "another name")
+    message = f"`{shortened(str(route[-1]))}` is not a name that can stand here"
+    return Problem("wrong-value", Place(document.path, route, "key"), message, label=f"expected {shape}")
 
 
 # pydantic's error types -> what is wanted.
@@ -153,46 +264,92 @@ _WANTED = {
 }
 
 
-def _wrong(document: Document, value: object, route: Route, fault: Any, found: object) -> Problem:  # noqa: ANN401 - pydantic's dict
-    kind, context, name = fault["type"], fault.get("ctx", {}), dotted(route) or "the record"
+def _wrong(document: Document, value: object, route: Route, fault: Any, found: object) -> Problem:  # noqa: ANN401, C901 - pydantic's dict; a case each
+    kind, context, name = fault["type"], fault.get("ctx", {}), _name(document, route)
     schema = field_schema(document.kind, route, value)
-    examples = [str(item) for item in schema.get("examples", ())][:3]
-    remedy = f"for example: {', '.join(examples)}" if examples and not isinstance(found, dict | list) else ""
-    place = Place(document.path, route)
-    if fault["loc"][-1:] == ("[key]",):
-        key = str(route[-1]) if route else ""
-        place = Place(document.path, route, "key")
-        return Problem("wrong-value", place, f"`{key}` is not a name that can stand here", label=_shape_of(schema))
-    label = ""
-    if kind in _WANTED:
-        message = f"`{name}` must be {_WANTED[kind]}; found {_found(found)}"
-    elif kind == "wrong_form":
-        message = f"`{name}` is {_found(found)}"
-        label = fault["msg"]
-    elif kind == "string_pattern_mismatch":
-        message, label = f"`{name}` is {_found(found)}", _shape_of(schema)
-    elif kind in ("string_too_short", "too_short"):
-        message = f"`{name}` is empty" if not found else f"`{name}` has too few items"
-    elif kind in ("string_too_long", "too_long"):
-        message = f"`{name}` is too long: at most {context['max_length']:,}"
-    elif kind in ("greater_than_equal", "less_than_equal"):
-        limit = context.get("ge", context.get("le"))
-        bound = "at least" if kind == "greater_than_equal" else "at most"
-        message = f"`{name}` must be {bound} {limit}; found {_found(found)}"
-    else:
-        message, label = f"`{name}` is {_found(found)}" if _is_scalar(found) else f"`{name}` is wrong", fault["msg"]
-        # The message of a time already says how to write it.
-        remedy = ""
-    return Problem("wrong-value", place, message, label=label, help=(Help(remedy),) if remedy else ())
+    shape = _shape_of(schema)
+    match kind:
+        case _ if kind in _WANTED and found is None:
+            return _wrong_value(
+                document, route, f"{name} is empty", f"expected {_WANTED[kind]}", _example(schema, found)
+            )
+        case _ if kind in _WANTED:
+            message = f"{name} must be {_WANTED[kind]}; found {_found(found)}"
+            return _wrong_value(document, route, message, "", _example(schema, found))
+        case "string_pattern_mismatch" if not str(found).strip():
+            return _wrong_value(document, route, f"{name} is empty", shape)
+        case "string_pattern_mismatch" if schema.get("pattern") == LINE_PATTERN:
+            return _wrong_value(document, route, f"{name} goes over several lines", shape)
+        case "string_pattern_mismatch":
+            return _wrong_value(document, route, f"{name} is {_found(found)}", shape)
+        case "wrong_form":
+            remedy = "" if "properties" in schema else _examples(schema, found)
+            return _wrong_value(document, route, f"{name} is {_found(found)}", fault["msg"], remedy)
+        case "string_too_short" | "too_short" if not found:
+            return _wrong_value(document, route, f"{name} is empty", "", _example(schema, None))
+        case "too_short" | "too_long":
+            low, high = schema.get("minItems"), schema.get("maxItems")
+            wanted = f"{high:,}" if low == high else f"at most {high:,}"
+            held = len(found) if isinstance(found, list) else 0
+            message = f"{name} must have {wanted} items; found {held:,}"
+            return _wrong_value(document, route, message, "", _example(schema, None))
+        case "string_too_long":
+            message = f"{name} has {len(str(found)):,} characters; at most {context['max_length']:,}"
+            return _wrong_value(document, route, message)
+        case "greater_than_equal" | "less_than_equal":
+            bound = f"at least {context['ge']:g}" if "ge" in context else f"at most {context['le']:,g}"
+            message = f"{name} must be {bound}; found {_found(found)}"
+            return _wrong_value(document, route, message, "", _example(schema, found))
+        case "misplaced":
+            return _wrong_value(document, route, fault["msg"])
+        case _:
+            # The message says how to write it.
+            return _wrong_value(document, route, f"{name} is {_found(found)}", fault["msg"])
+
+
+def _wrong_value(document: Document, route: Route, message: str, label: str = "", remedy: str = "") -> Problem:
+    helps = (Help(remedy),) if remedy else ()
+    return Problem("wrong-value", Place(document.path, route), message, label=label, help=helps)
+
+
+def _example(schema: dict[str, Any], found: object) -> str:
+    """What could be written; for a mapping its keys."""
+    if "properties" in schema:
+        return f"it takes: {', '.join(schema['properties'])}"
+    if schema.get("type") == "array" and isinstance(found, dict) and "kind" in found:
+        return "begin each entry with `- `"
+    if schema.get("type") == "array" and isinstance(found, str) and len(found.split()) == 1:
+        return f"write it in brackets: [{shortened(found)}]"
+    if "pattern" in schema and isinstance(found, int | float) and re.search(schema["pattern"], str(found)):
+        return "put it in quotes"
+    return _examples(schema, found)
+
+
+def _examples(schema: dict[str, Any], found: object) -> str:
+    examples = [example_text(item) for item in schema.get("examples", ())][:3]
+    return f"for example: {', '.join(examples)}" if examples and not isinstance(found, dict | list) else ""
 
 
 def _shape_of(schema: dict[str, Any]) -> str:
-    description = schema.get("description", "")
-    return f"expected {description[0].lower()}{description[1:].rstrip('.')}" if description else "not of the right form"
+    if "patternErrorMessage" in schema:
+        return str(schema["patternErrorMessage"])
+    description = schema.get("description", "").rstrip(".")
+    # An abbreviation keeps its capitals.
+    return f"expected {description[:1].lower() if description[1:2].islower() else description[:1]}{description[1:]}"
 
 
-def _is_scalar(found: object) -> bool:
-    return not isinstance(found, dict | list)
+def _name(document: Document, route: Route) -> str:
+    """A place as people name it: list items count from 1."""
+    if not route:
+        return "the front matter" if document.kind == "postmortem" else f"`{document.path.rsplit('/', 1)[-1]}`"
+    after = next((index for index in range(len(route), 0, -1) if isinstance(route[index - 1], int)), 0)
+    keys = f"`{shortened(dotted(route[after:]))}`" if route[after:] else ""
+    if not after:
+        return keys
+    item = f"item {int(route[after - 1]) + 1}"
+    if after > 1:
+        item += f" of {_name(document, route[: after - 1])}"
+    return f"{keys} in {item}" if keys else item
 
 
 def _found(found: object) -> str:
@@ -208,8 +365,9 @@ def _found(found: object) -> str:
         case list():
             return "a list"
         case _:
-            text = " ".join(str(found).split())
-            return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"  # noqa: PLR2004 - a line's worth
+            text = shortened(" ".join(str(found).split()))
+            # In quotes it is text, whatever it looks like.
+            return f"`{text}`" if isinstance(plain_value(text), str) else f'the text `"{text}"`'
 
 
 def other_id(document: Document, entry: Any, stem: str) -> tuple[Problem, ...]:  # noqa: ANN401 - one of the entries

@@ -317,7 +317,7 @@ def _blank(document: Document, route: Route, context: Context) -> str:
     if first == "2026-12-01":
         return "YYYY-MM-DD"
     if isinstance(first, list):
-        return f"[{', '.join(map(str, first))}]".replace("alice", LOGIN_PLACEHOLDER)
+        return f"[{LOGIN_PLACEHOLDER if first[0] == 'alice' else BLANK}]"
     return str(first) if route[-1] == "status" else BLANK
 
 

@@ -1,45 +1,32 @@
 """PublicRepository -> pages: path -> Markdown whose generated parts are finished HTML (threats T1, T2).
 
-A page is made of fixed Markdown headings, for the table of contents, and of HTML blocks of one line each. A value of a
-record reaches a page only through `_finished`, which no template can leave out: it escapes or renders the value, and
-writes what any Markdown extension might act on as character references. So neither a block of one line nor a value
-that strays outside of one means anything to a Markdown reader.
+A page is made of fixed Markdown headings, for the table of contents, and of HTML blocks of one line each: raw HTML to
+every Markdown reader. That values of records are inert even outside of such a block is the work of `markup`.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from markupsafe import Markup, escape
 
-from hotwash.site import prose
-from hotwash.site.content import Absent, Also, Prose, Reference, Related
-from hotwash.site.times import Moment, day_text
+from hotwash.site.markup import environment, text_as_html
+from hotwash.site.times import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jinja2.runtime import Context
-
-    from hotwash.site.content import Fact, PublicEntry, PublicIncident, PublicRepository
+    from hotwash.site.content import PublicIncident, PublicRepository
 
 HOME = "index.md"
 STYLESHEET = "assets/hotwash.css"
 RULES = "reference/rules/index.md"
-
-# What is syntax to Python-Markdown, to one of its extensions, or to a template engine run over pages. None of it is
-# syntax in HTML, and `&`, `#` and `;` are not among it, so that it may be applied twice.
-_INERT = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}[]`*_~^$|\\+"})
-_BREAKS = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +198,7 @@ def _page(
         values: What the template shows.
     """
     # Themes put both into HTML as they are, so they arrive as HTML.
-    head = {"title": str(_finished_text(title)), "description": str(_finished_text(description)), "hide": list(hide)}
+    head = {"title": str(text_as_html(title)), "description": str(text_as_html(description)), "hide": list(hide)}
     front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**9)
     links = {
         "href": partial(site.href, path),
@@ -220,134 +207,5 @@ def _page(
         "home": site.home,
         "source_ids": frozenset[str](),
     }
-    body = _environment().get_template(template).render(links | values)
+    body = environment().get_template(template).render(links | values)
     return f"---\n{front}---\n\n{body.strip()}\n"
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hotwash.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finished,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "block": _block,
-        "by_day": _by_day,
-        "day": day_text,
-        "by_label": _by_label,
-        "listed": ", ".join,
-        "marks": _marks,
-        "prose": _prose_at,
-        "zoneless": _zoneless,
-    }
-    return environment
-
-
-@pass_context
-def _finished(context: Context, value: object) -> Markup:
-    """Any value that a template shows, as HTML that is inert in Markdown. Jinja passes every expression through it."""
-    match value:
-        case Markup():
-            return _inert(value)
-        case Prose():
-            return _prose_at(context, value)
-        case Reference():
-            return _reference(value)
-        case Related():
-            href = context["incident_href"](value.id)
-            return _made('<a href="{}">{}</a>', href, value.title)
-        case Absent():
-            return _made('<span class="hw-absent">{}:</span> {}', value.word, _prose_at(context, value.why))
-        case Also():
-            return _made("also {}{}", value.text, _marks(context, value.sources))
-        case Moment():
-            return _moment(context, value, value.utc)
-        case str() | int():
-            return _finished_text(str(value))
-        case _:
-            message = f"a template shows a {type(value).__name__}"
-            raise TypeError(message)
-
-
-def _finished_text(text: str) -> Markup:
-    line = " ".join(prose.shown(text).split())
-    return _inert(escape(line))
-
-
-def _made(form: str, *values: object) -> Markup:
-    """HTML of our own around values, each escaped unless it is HTML already."""
-    finished = (value if isinstance(value, Markup) else _finished_text(str(value)) for value in values)
-    return _inert(Markup(form).format(*finished))  # noqa: S704 - the forms are ours
-
-
-def _inert(html: Markup) -> Markup:
-    return Markup(html.translate(_INERT))  # noqa: S704 - markup before, and after
-
-
-@pass_context
-def _prose_at(context: Context, value: Prose, heading: int = 3) -> Markup:
-    return _inert(prose.render(value.text, page_of=context["page_of"], heading=heading))
-
-
-def _reference(reference: Reference) -> Markup:
-    if not prose.is_web_link(reference.target):
-        return _made("<code>{}</code>", reference.target)
-    return _made(
-        '<a href="{}" rel="{}">{}</a>', reference.target, prose.LINK_REL, reference.title or _web_text(reference.target)
-    )
-
-
-def _web_text(url: str) -> str:
-    """A URL as people read it: without scheme and last slash."""
-    return url.split("://", 1)[-1].removesuffix("/")
-
-
-@pass_context
-def _zoneless(context: Context, moment: Moment) -> Markup:
-    return _moment(context, moment, moment.text)
-
-
-def _moment(context: Context, moment: Moment, text: str) -> Markup:
-    """A time, its sources, and what other sources say instead."""
-    made = _made('<time datetime="{}">{}</time>', moment.machine, f"≈ {text}" if moment.approx else text)
-    made += _marks(context, moment.sources)
-    for other in moment.also:
-        made += _made(' <span class="hw-also">also {}</span>', _moment(context, other, other.text))
-    return made
-
-
-@pass_context
-def _marks(context: Context, sources: Iterable[str]) -> Markup:
-    """The sources of a fact, each as a link to its place in the list of sources."""
-    marks = Markup(" ").join(
-        _made('<a class="hw-source" href="#source-{0}" title="Source {0}">{0}</a>', id_)
-        if id_ in context["source_ids"]
-        else _finished_text(id_)
-        for id_ in sources
-    )
-    return _made(' <span class="hw-marks">{}</span>', marks) if marks else marks
-
-
-def _block(html: Markup) -> Markup:
-    """A stretch of a template as one line, which starts with a tag: a raw block to every Markdown reader."""
-    return Markup(f"{_BREAKS.sub(' ', html.strip())}\n")  # noqa: S704 - was markup before
-
-
-def _by_day(entries: Iterable[PublicEntry]) -> list[tuple[str, list[PublicEntry]]]:
-    """Entries under the day on which they are, in their order."""
-    days: dict[str, list[PublicEntry]] = {}
-    for entry in entries:
-        days.setdefault(day_text(entry.at.day), []).append(entry)
-    return list(days.items())
-
-
-def _by_label(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
-    """Facts under their labels, in their order."""
-    labels: dict[str, list[Fact]] = {}
-    for fact in facts:
-        labels.setdefault(fact.label, []).append(fact)
-    return list(labels.items())

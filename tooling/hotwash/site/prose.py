@@ -54,7 +54,7 @@ def render(text: str, *, page_of: Callable[[str], str | None] = nowhere, heading
     """
     text = shown(text).strip()
     if _PLAIN.fullmatch(text):
-        return Markup("<p>{}</p>").format(text)
+        return Markup(f"<p>{escape(text)}</p>")  # noqa: S704 - escaped
     tokens = _parser().parse(text)
     _lower_headings(tokens, heading)
     for token in tokens:

@@ -54,6 +54,12 @@ class Moment:
         return self.clock if self.is_brief else f"{day_text(self.day)}, {self.clock}"
 
     @property
+    def short(self) -> str:
+        """The text for narrow places, where the year is plain: `1 Feb 00:36`."""
+        day = f"{self.day.day} {MONTHS[self.day.month - 1][:3]}"
+        return f"{day} {self.clock}" if self.clock else day
+
+    @property
     def utc(self) -> str:
         """The text with its zone, where nothing else says it."""
         return f"{self.text} UTC" if self.clock else self.text

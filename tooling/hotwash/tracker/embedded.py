@@ -55,6 +55,17 @@ _SCHEMA = (
 )""",
 )
 
+# The casts make text of whatever a hostile file holds in a column.
+_ISSUES = (
+    "SELECT number, CAST(title AS TEXT), CAST(body AS TEXT), state, state_reason, CAST(author AS TEXT)"
+    " FROM issue WHERE number IN ({}) ORDER BY number"
+)
+_NAMES = (
+    "SELECT issue, CAST(name AS TEXT) FROM issue_label JOIN label ON label.id = issue_label.label"
+    " WHERE issue IN ({}) ORDER BY issue, name"
+)
+_LABELLED = "SELECT issue FROM issue_label JOIN label ON label.id = issue_label.label WHERE label.name = ?"
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedTracker:
@@ -82,12 +93,7 @@ class EmbeddedTracker:
         with self._transaction(writes=False) as connection:
             if _is_blank(connection):
                 return ()
-            numbers = connection.execute(
-                "SELECT issue FROM issue_label JOIN label ON label.id = issue_label.label"
-                " WHERE label.name = ? ORDER BY issue",
-                (label,),
-            ).fetchall()
-            return tuple(_issue(connection, number) for (number,) in numbers)
+            return _issues(connection, _LABELLED, label)
 
     def create(self, draft: Draft) -> Issue:
         """A new issue, with the next number.
@@ -221,23 +227,24 @@ def _create_schema(connection: sqlite3.Connection) -> None:
 
 
 def _issue(connection: sqlite3.Connection, number: int) -> Issue:
-    row = connection.execute(
-        "SELECT CAST(title AS TEXT), CAST(body AS TEXT), state, state_reason, CAST(author AS TEXT)"
-        " FROM issue WHERE number = ?",
-        (number,),
-    ).fetchone()
-    if row is None:
+    found = _issues(connection, "SELECT ?", number)
+    if not found:
         raise _no_issue(number)
-    title, body, state, reason, author = row
-    if state not in get_args(State) or (reason is not None and reason not in get_args(StateReason)):
-        message = f"issue #{number} has no state that hotwash knows"
-        raise sqlite3.DatabaseError(message)
-    labels = connection.execute(
-        "SELECT CAST(name AS TEXT) FROM label JOIN issue_label ON label.id = issue_label.label"
-        " WHERE issue = ? ORDER BY name",
-        (number,),
-    ).fetchall()
-    return Issue(number, title, body, tuple(name for (name,) in labels), state, reason, author)
+    return found[0]
+
+
+def _issues(connection: sqlite3.Connection, which: str, parameter: str | int) -> tuple[Issue, ...]:
+    """The issues whose numbers a query of this module gives, by number."""
+    labels: dict[int, list[str]] = {}
+    for number, name in connection.execute(_NAMES.format(which), (parameter,)):
+        labels.setdefault(number, []).append(name)
+    found = []
+    for number, title, body, state, reason, author in connection.execute(_ISSUES.format(which), (parameter,)):
+        if state not in get_args(State) or (reason is not None and reason not in get_args(StateReason)):
+            message = f"issue #{number} has no state that hotwash knows"
+            raise sqlite3.DatabaseError(message)
+        found.append(Issue(number, title, body, tuple(labels.get(number, ())), state, reason, author))
+    return tuple(found)
 
 
 def _set_labels(connection: sqlite3.Connection, number: int, labels: tuple[str, ...]) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Standing = Literal["open", "completed", "not_planned"]
 """How an action item stands, in the words of a tracker."""
 
+Key = tuple[str, str]
+"""Incident and action item."""
+
 MARKER_VERSION = 1
 
 
@@ -41,6 +44,11 @@ class Marker:
     labels: tuple[str, ...]
     version: int = MARKER_VERSION
 
+    @property
+    def key(self) -> Key:
+        """Whose issue it is."""
+        return self.incident, self.item
+
 
 @dataclass(frozen=True, slots=True)
 class DesiredIssue:
@@ -57,6 +65,11 @@ class DesiredIssue:
     standing: Standing
     number: int | None
     draft: Draft
+
+    @property
+    def key(self) -> Key:
+        """Whose issue it is."""
+        return self.incident, self.item
 
 
 _FOOTNOTE = (
@@ -196,8 +209,7 @@ _LIVE = re.compile(
                   | <(?=[a-z/!?])                  # HTML, comments, <https://...>
                   | &(?=\#|[a-z][a-z0-9]{0,40};)   # entities
                   | \\(?=[!-/:-@\[-`{-~])          # escapes
-                  | !(?=\[)                        # images
-                  | \](?=[(\[:])                   # links, definitions
+                  | \](?=[(\[:])                   # links, images, definitions
                   | \[(?=[\sx]\])                  # checkboxes
                 ) )
     | (?P<hash> (?<![0-9a-z]) [0-9a-f]{7,} (?![0-9a-z]) )

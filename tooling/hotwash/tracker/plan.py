@@ -10,19 +10,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from hotwash.diagnostics import visible
-from hotwash.tracker.issues import MARKER_VERSION, Marker, Standing, markers
+from hotwash.tracker.pairing import order, pair
 from hotwash.tracker.port import Draft, Edit, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from hotwash.model.repository import Unreadable
-    from hotwash.tracker.issues import DesiredIssue
+    from hotwash.tracker.issues import DesiredIssue, Key, Marker, Standing
+    from hotwash.tracker.pairing import Pairs
 
 Action = Literal["create", "update", "close", "drift"]
-Key = tuple[str, str]
-"""Incident and action item."""
-
 _SIGNS: dict[Action, str] = {"create": "+", "update": "~", "close": "-", "drift": "!"}
 
 
@@ -85,24 +83,17 @@ def make_plan(
         label: The managed label.
         accounts: Whose issues count as hotwash's own.
     """
-    wanted = sorted(desired, key=lambda one: _order((one.incident, one.item)))
-    managed = [issue for issue in issues if label.casefold() in {name.casefold() for name in issue.labels}]
-    twice = {key for key, times in Counter((one.incident, one.item) for one in wanted).items() if times > 1}
-    pairing = _pair(
-        sorted(managed, key=lambda issue: issue.number),
-        wanted={(one.incident, one.item) for one in wanted},
-        frozen={one.id for one in unreadable},
-        accounts=accounts,
-    )
-    notices = [*_frozen_notices(unreadable, pairing), *_repeated_notices(twice), *pairing.notices]
+    wanted = sorted(desired, key=lambda one: order(one.key))
+    twice = {key for key, times in Counter(one.key for one in wanted).items() if times > 1}
+    frozen = {one.id for one in unreadable}
+    pairing = pair(issues, label=label, accounts=accounts)
+    lost = dict(pairing.unmarked)
     changes: list[Change] = []
     paired = 0
-    lost = dict(pairing.unmarked)
     for one in wanted:
-        key = (one.incident, one.item)
-        if key in twice or key in pairing.held or one.incident in pairing.frozen:
+        if one.key in twice or one.key in pairing.held or one.incident in frozen:
             continue
-        issue, marker = pairing.pairs.get(key, (None, None))
+        issue, marker = pairing.pairs.get(one.key, (None, None))
         if issue is None and one.number is not None:
             issue = lost.pop(one.number, None)
         if issue is not None:
@@ -110,111 +101,49 @@ def make_plan(
             changes += _differences(one, issue, marker)
         elif one.standing == "open":
             changes.append(Change("create", one.incident, one.item, None, one.title, (), one.draft))
-    notices += [
-        f"#{number} carries the label `{label}` and has lost its hidden marker, so nobody knows whose it is: "
-        f"write `issue: {number}` at its action item, and the marker is restored; or take the label off"
-        for number in lost
-    ]
-    return Plan(tuple(changes), tuple(notices), paired)
-
-
-def _order(key: Key) -> tuple[str, int, str]:
-    incident, item = key
-    return incident, len(item), item  # AI-2 before AI-10
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairing:
-    """Which issue belongs to which action item.
-
-    Attributes:
-        pairs: The issue of an item, and its marker.
-        held: Items of which it is not clear which issue is theirs: they are left alone.
-        frozen: Incidents that cannot be read.
-        asleep: The open issues of those.
-        unmarked: Issues of ours, by number, that bear no marker.
-    """
-
-    pairs: dict[Key, tuple[Issue, Marker]]
-    held: set[Key]
-    frozen: set[str]
-    asleep: dict[str, list[int]]
-    unmarked: dict[int, Issue]
-    notices: list[str]
-
-
-def _pair(issues: Sequence[Issue], *, wanted: set[Key], frozen: set[str], accounts: Collection[str]) -> _Pairing:
-    pairing = _Pairing({}, set(), frozen, {}, {}, [])
-    claims: dict[Key, list[tuple[Issue, Marker]]] = {}
-    for issue in issues:
-        found = markers(issue.body)
-        if issue.author not in accounts:
-            if found:
-                pairing.notices.append(_foreign_notice(issue, found[0]))
-        elif not found:
-            pairing.unmarked[issue.number] = issue
-        elif len(found) > 1 or found[0].version != MARKER_VERSION:
-            pairing.held.update((marker.incident, marker.item) for marker in found)
-            pairing.notices.append(_unclear_notice(issue, found))
-        else:
-            claims.setdefault((found[0].incident, found[0].item), []).append((issue, found[0]))
-    for key, claimants in sorted(claims.items(), key=lambda claim: _order(claim[0])):
-        # One that a person closed as the duplicate makes way; else the lowest number stays (threats, promise 5).
-        chosen, *others = sorted(claimants, key=lambda claim: (claim[0].state_reason == "duplicate", claim[0].number))
-        pairing.pairs[key] = chosen
-        if key[0] in frozen:
-            pairing.asleep.setdefault(key[0], []).extend(claim[0].number for claim in (chosen, *others))
-            continue
-        pairing.notices.extend(
-            f"#{issue.number} says that it is the issue of {key[1]} of {key[0]}, and so does #{chosen[0].number}: "
-            f"close #{issue.number} as a duplicate"
-            for issue, _ in others
-            if issue.state == "open"
-        )
-        if key not in wanted and chosen[0].state == "open":
-            pairing.notices.append(_orphan_notice(key, chosen[0]))
-    return pairing
-
-
-def _foreign_notice(issue: Issue, marker: Marker) -> str:
-    return (
-        f"#{issue.number} carries the marker of {marker.item} of {marker.incident} and was opened by {issue.author}: "
-        f"not followed. If that account writes for hotwash, add it to `tracker.accounts` in incidents/policy.yaml; "
-        f"else take the label off"
+    wanted_keys = {one.key for one in wanted}
+    orphans = [key for key in pairing.pairs if key not in wanted_keys and key[0] not in frozen]
+    notices = (
+        *_frozen_notices(unreadable, pairing.pairs),
+        *(_repeated_notice(key) for key in sorted(twice, key=order)),
+        *pairing.notices,
+        *_orphan_notices(orphans, pairing.pairs),
+        *(_lost_notice(number) for number in lost),
     )
+    return Plan(tuple(changes), notices, paired)
 
 
-def _unclear_notice(issue: Issue, found: Sequence[Marker]) -> str:
-    names = ", ".join(f"{marker.item} of {marker.incident}" for marker in found)
-    if len(found) > 1:
-        remedy = "leave only its own marker in the text"
-        return f"#{issue.number} carries {len(found)} markers ({names}): these items are left alone; {remedy}"
-    return (
-        f"#{issue.number} ({names}) was written by another version of hotwash (marker {found[0].version}, "
-        f"this one writes {MARKER_VERSION}): left alone; use the newer hotwash"
-    )
-
-
-def _orphan_notice(key: Key, issue: Issue) -> str:
-    return (
-        f"#{issue.number} belongs to {key[1]} of {key[0]}, and no record asks for it any more: left open. "
-        f"Put the item back, with `status: dropped` and the reason, or close #{issue.number}"
-    )
-
-
-def _frozen_notices(unreadable: Iterable[Unreadable], pairing: _Pairing) -> Iterable[str]:
+def _frozen_notices(unreadable: Iterable[Unreadable], pairs: Pairs) -> Iterator[str]:
     for one in sorted(unreadable, key=lambda one: (one.id, one.path)):
-        numbers = pairing.asleep.get(one.id, [])
-        what = f"its issues ({', '.join(f'#{number}' for number in numbers)}) stay as they are" if numbers else ""
-        yield f"{one.id} cannot be read: {what or 'nothing of it is planned'}. See why: hotwash check {one.path}"
+        numbers = [
+            f"#{issue.number}" for key, (issue, _) in pairs.items() if key[0] == one.id and issue.state == "open"
+        ]
+        what = f"its issues ({', '.join(numbers)}) stay as they are" if numbers else "nothing of it is planned"
+        yield f"{one.id} cannot be read: {what}. See why: hotwash check {one.path}"
 
 
-def _repeated_notices(twice: Iterable[Key]) -> Iterable[str]:
-    for incident, item in sorted(twice, key=_order):
-        yield f"{item} stands twice in {incident}: both are left alone; give one of them an id of its own"
+def _repeated_notice(key: Key) -> str:
+    return f"{key[1]} stands twice in {key[0]}: both are left alone; give one of them an id of its own"
 
 
-def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iterable[Change]:
+def _orphan_notices(orphans: Iterable[Key], pairs: Pairs) -> Iterator[str]:
+    for key in orphans:
+        issue, _ = pairs[key]
+        if issue.state == "open":
+            yield (
+                f"#{issue.number} belongs to {key[1]} of {key[0]}, and no record asks for it any more: left open. "
+                f"Put the item back, with `status: dropped` and the reason, or close #{issue.number}"
+            )
+
+
+def _lost_notice(number: int) -> str:
+    return (
+        f"#{number} has lost its hidden marker, so nobody knows whose it is: write `issue: {number}` at its action "
+        f"item, and the marker is restored; or take the managed label off"
+    )
+
+
+def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iterator[Change]:
     """What an issue lacks, as one edit; and, apart from it, a state that a person set."""
     draft = one.draft
     labels = _labels_after(draft, issue, marker)
@@ -296,7 +225,7 @@ def _drift_reason(one: DesiredIssue, issue: Issue) -> str:
 
 def shown(text: str) -> str:
     """Text that others wrote, on one line of a terminal or of a job's log, where it can steer neither (threats T6, T8)."""
-    return visible(text.replace("\r", " ").replace("\n", " ").replace("\t", " ")).replace("##[", "## [")
+    return visible(text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
 
 
 def change_line(change: Change) -> str:
@@ -349,4 +278,6 @@ def render_json(plan: Plan) -> str:
         }
         for change in plan.changes
     ]
-    return json.dumps({"version": 1, "changes": changes, "notices": list(plan.notices)}, indent=2) + "\n"
+    text = json.dumps({"version": 1, "changes": changes, "notices": list(plan.notices)}, indent=2)
+    # Inside a string, where the escape is the same character: a job's log takes `##[` for a command (threats T6).
+    return text.replace("##[", "##\\u005b") + "\n"
