@@ -106,6 +106,7 @@ class Finding:
         help: What to do now, in order.
         related: Other ends of the same finding.
         level: Set where it is not the rule's own.
+        source: What it rests on, where that is narrower than what the rule does: `guide 2.3`.
     """
 
     at: Place
@@ -115,6 +116,7 @@ class Finding:
     help: tuple[Help, ...] = ()
     related: tuple[Note, ...] = ()
     level: LevelName | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def _take(
     folder = f"{owner.path}/" if isinstance(owner, Case) else ""
     path, span = _where(finding.at, documents, folder)
     related = tuple(Related(*_where(note.at, documents, folder), note.message) for note in finding.related)
-    source = page(rule).source
+    source = finding.source or page(rule).source
     (run.upcoming if upcoming else run.diagnostics).append(
         Diagnostic(
             path=path,

@@ -60,7 +60,7 @@ def unreadable_file(document: Document, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    budgets 1, threats R2, R3, R6 and P2
+    guide 7; threats R2, R3, R6 and P2
     """
     yield from _found(document, "unreadable-file")
 
@@ -168,7 +168,7 @@ def yaml_feature(document: Document, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    budgets 1, threats R1
+    guide 7; threats R1
     """
     for problem in document.problems:
         if problem.kind == "yaml-feature":
@@ -205,7 +205,7 @@ def unknown_key(document: Document, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    design 2
+    guide 7
     """
     yield from _found(document, "unknown-key")
 
@@ -241,7 +241,7 @@ def missing_key(document: Document, context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    design 2 and 3
+    guide 1 and 5
     """
     for problem in document.problems:
         if problem.kind == "missing-key":
@@ -351,7 +351,7 @@ def wrong_value(document: Document, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    design 2, threats R5
+    guide 7; threats R5
     """
     yield from _found(document, "wrong-value")
 
@@ -394,7 +394,7 @@ def front_matter(document: Document, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    design 2
+    guide 5
     """
     yield from _found(document, "front-matter")
 
@@ -428,6 +428,6 @@ def comma_in_flow_text(document: Document, _context: Context) -> Iterator[Findin
 
     ## Source
 
-    design 2
+    guide 7
     """
     yield from _found(document, "comma-in-flow-text")

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def _finding(gap: Gap, message: str) -> Finding:
-    notes = gap.notes
-    return Finding(gap.at, message, label=gap.label, notes=notes, help=gap.help, related=gap.related)
+    _, section = ACTIONS[gap.action]
+    return Finding(
+        gap.at, message, label=gap.label, notes=gap.notes, help=gap.help, related=gap.related, source=section
+    )
 
 
 @rule("HW201", "first-actions-incomplete", judged_from="investigating", modes="LAD")
@@ -183,7 +185,7 @@ def proceeded_before_first_actions(case: Case, _context: Context) -> Iterator[Fi
 
     ## Source
 
-    guide 1 and 7; design 3
+    guide 1 and 7
     """
     for ahead in went_ahead(case):
         place = Place(ahead.logged.file, (*ahead.logged.route, "at"))
@@ -229,7 +231,7 @@ def sign_off_not_observed(case: Case, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    design 2, how it was recorded
+    guide 7
     """
     for action in ACTIONS:
         signature = sign_off(case.incident, action)

@@ -70,7 +70,7 @@ def times_out_of_order(case: Case, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    design 2; guide 5
+    guide 5
     """
     yield from _pairs(case, _HARD, None)
     if case.incident.mode != "retrospective":
@@ -150,7 +150,7 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    guide 5 and 7; design 3
+    guide 5 and 7
     """
     found = steps(case)
     for step in found:
