@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotwash.facts.gates import ACTIONS, Action, gaps, is_blank, verdict, went_ahead
+from hotwash.facts.first_actions import ACTIONS, Action, is_blank
+from hotwash.facts.gates import gaps, verdict, went_ahead
 from hotwash.model.repository import Case
 from hotwash.records.load import case_files, load_case
 from tests.builders import FOLDER, NOW, case, records, snapshot

@@ -1,14 +1,15 @@
-"""The STOP gate: which of the four first actions are done and real, and the lines that are still to be written.
+"""The STOP gate: what keeps it shut, who went ahead of it, and what it says.
 
-Source: guide 1 and 2, design 3.
+Source: guide 1.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
+from hotwash.facts.first_actions import ACTIONS, BLANK, is_blank, late_support, needs, sign_off, signed
 from hotwash.model.names import LOGIN_PLACEHOLDER, is_login
 from hotwash.model.repository import INCIDENT, TIMELINE
 from hotwash.model.time import short_span, utc_text
@@ -17,24 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from hotwash.model.base import Nothing, When
-    from hotwash.model.incident import Evidence, EvidenceItem, Incident, SignOff
+    from hotwash.facts.first_actions import Action, Need
+    from hotwash.model.incident import Incident
     from hotwash.model.repository import Case, LoggedEntry
-
-Action = Literal["assess", "stabilize", "gather", "communicate"]
-
-# In the words of the guide (1), with the section that says what each one needs.
-ACTIONS: dict[Action, tuple[str, str]] = {
-    "assess": ("assess severity and user impact", "guide 2.1"),
-    "stabilize": ("stabilize the system", "guide 2.2"),
-    "gather": ("gather data", "guide 2.3"),
-    "communicate": ("communicate status", "guide 2.2"),
-}
 
 STOP = "⛔ STOP: first actions are not complete"
 COMPLETE = "✅ Initial assessment complete"
-# What the help lines leave blank. It counts as nothing, so that no pasted line passes unread.
-BLANK = '"..."'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +45,6 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """A fact that a first action rests on and that is not in the records.
-
-    Attributes:
-        what: Its route, or the kind of entry, as people read it.
-        key: The key of incident.yaml beneath which it belongs, dotted; empty for a timeline entry.
-        lines: What to write, indented as it stands in the file.
-    """
-
-    what: str
-    key: str
-    lines: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ahead:
     """An entry that came before the last of the four sign-offs.
 
@@ -86,30 +60,6 @@ class Ahead:
     reason: str
 
 
-def is_blank(text: str | None) -> bool:
-    """Nothing was written, or only the blank of a help line."""
-    return text is None or not text.strip(" .…\n\t")
-
-
-def signed(sign_off: SignOff) -> bool:
-    """Somebody put name and time to it, and left no blank of the help line."""
-    written = sign_off.note if sign_off.none is None else sign_off.none
-    return sign_off.by is not None and sign_off.at is not None and (written is None or not is_blank(written))
-
-
-def sign_off(incident: Incident, action: Action) -> SignOff:
-    """What stands at one of the four first actions."""
-    match action:
-        case "assess":
-            return incident.first_actions.assess
-        case "stabilize":
-            return incident.first_actions.stabilize
-        case "gather":
-            return incident.first_actions.gather
-        case "communicate":
-            return incident.first_actions.communicate
-
-
 def gaps(case: Case, now: datetime) -> tuple[Gap, ...]:
     """What the four first actions still need, in their order; nothing when all are done and real.
 
@@ -122,24 +72,24 @@ def gaps(case: Case, now: datetime) -> tuple[Gap, ...]:
 
 def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
     signature = sign_off(case.incident, action)
-    needs = tuple(_needs(case, action, now))
+    missing = tuple(needs(case, action, now))
     at = Place(INCIDENT, ("first_actions", action), "key")
     if not signed(signature):
-        yield _unsigned(case, action, needs, at, now)
+        yield _unsigned(case, action, missing, at, now)
         return
     assert signature.by is not None and signature.at is not None  # noqa: S101, PT018 - signed() says so
-    if needs:
-        entries = any(not need.key for need in needs)
+    if missing:
+        entries = any(not need.key for need in missing)
         yield Gap(
             action,
             signed=True,
             at=at,
-            message=f"{action} is signed off without {_listed(needs)}",
+            message=f"{action} is signed off without {_listed(missing)}",
             label="signed, and nothing shows it",
             notes=("the time of an entry is when it was done, not when it is written down",) if entries else (),
-            help=_help_for(case, needs),
+            help=_help_for(case, missing),
         )
-    elif late := _late_support(case, action, signature.at):
+    elif late := late_support(case, action, signature.at):
         yield Gap(
             action,
             signed=True,
@@ -160,7 +110,7 @@ def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
         )
 
 
-def _unsigned(case: Case, action: Action, needs: tuple[Need, ...], at: Place, now: datetime) -> Gap:
+def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, now: datetime) -> Gap:
     signature = sign_off(case.incident, action)
     words = ACTIONS[action][0]
     if signature.by is None and signature.at is None:
@@ -169,22 +119,22 @@ def _unsigned(case: Case, action: Action, needs: tuple[Need, ...], at: Place, no
         label = f"`{'by' if signature.by is None else 'at'}` is missing"
     else:
         label = "the blank is not filled in"
-    notes = [f"still missing for it: {', '.join(need.what for need in needs)}"] if needs else []
-    if action == "stabilize" and needs:
+    notes = [f"still missing for it: {', '.join(need.what for need in missing)}"] if missing else []
+    if action == "stabilize" and missing:
         notes.append(f"if there is no quick mitigation: no entry, and none: {BLANK} (what was looked at) for the note")
     say = "write instead of what stands here:" if signature.model_fields_set else "write on this line:"
-    if needs:
-        say = f"when {'that is' if len(needs) == 1 else 'they are'} there, {say}"
+    if missing:
+        say = f"when {'that is' if len(missing) == 1 else 'they are'} there, {say}"
     line = _line(action, now)
     if "first_actions" not in case.incident.model_fields_set:
         # The first of the four brings the key above it; the others go beneath.
         if action == "assess":
-            say, line = f"{'then ' if needs else ''}add to incident.yaml:", f"first_actions:\n{line}"
+            say, line = f"{'then ' if missing else ''}add to incident.yaml:", f"first_actions:\n{line}"
         else:
             say = "then add under `first_actions:`"
         at = Place(INCIDENT, ("status",))
     elif action not in case.incident.first_actions.model_fields_set:
-        say = "then add under `first_actions:`" if needs else "add under `first_actions:`"
+        say = "then add under `first_actions:`" if missing else "add under `first_actions:`"
     return Gap(
         action,
         signed=False,
@@ -192,7 +142,7 @@ def _unsigned(case: Case, action: Action, needs: tuple[Need, ...], at: Place, no
         message=f"{words} is not signed off",
         label=label,
         notes=tuple(notes),
-        help=(*_help_for(case, needs), Help(say, line, INCIDENT)),
+        help=(*_help_for(case, missing), Help(say, line, INCIDENT)),
     )
 
 
@@ -200,15 +150,15 @@ def _line(action: Action, now: datetime) -> str:
     return f"  {action}: {{by: {LOGIN_PLACEHOLDER}, at: {utc_text(now)}, note: {BLANK}}}"
 
 
-def _listed(needs: tuple[Need, ...]) -> str:
-    return ", ".join(need.what for need in needs)
+def _listed(missing: tuple[Need, ...]) -> str:
+    return ", ".join(need.what for need in missing)
 
 
-def _help_for(case: Case, needs: tuple[Need, ...]) -> tuple[Help, ...]:
+def _help_for(case: Case, missing: tuple[Need, ...]) -> tuple[Help, ...]:
     """One block for each place in which something is missing."""
     blocks: list[Help] = []
-    for key in dict.fromkeys(need.key for need in needs):
-        below = [need for need in needs if need.key == key]
+    for key in dict.fromkeys(need.key for need in missing):
+        below = [need for need in missing if need.key == key]
         fresh = [need.lines for need in below if not _written(case.incident, need.what)]
         lines = "\n".join(fresh)
         if not key:
@@ -243,94 +193,6 @@ def _is_empty(incident: Incident, key: str) -> bool:
     """Whether a mapping at the top of incident.yaml is written and holds nothing."""
     held = getattr(incident, key, None)
     return held is not None and not held.model_fields_set
-
-
-def _needs(case: Case, action: Action, now: datetime) -> Iterator[Need]:
-    match action:
-        case "assess":
-            yield from _assess_needs(case.incident)
-        case "stabilize":
-            if is_blank(case.incident.first_actions.stabilize.none) and not _support(case, "stabilize"):
-                yield Need("a mitigation entry", "", _entry(now, "mitigation", "action: rollback\n  outcome: pending"))
-        case "gather":
-            yield from _gather_needs(case.incident.evidence)
-        case "communicate":
-            if not _support(case, "communicate"):
-                yield Need(
-                    "a status-update entry",
-                    "",
-                    _entry(now, "status-update", "audience: [engineers, stakeholders]"),
-                )
-
-
-def _entry(now: datetime, kind: str, own: str) -> str:
-    return f"- at: {utc_text(now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: {kind}\n  {own}\n  text: {BLANK}"
-
-
-def _assess_needs(incident: Incident) -> Iterator[Need]:
-    users = incident.impact.users
-    if users is None:
-        yield Need("impact.users", "impact", f"  users:\n    affected: HOW-MANY\n    description: {BLANK}")
-    elif users.affected is None and users.share is None:
-        yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY")
-    if users is not None and is_blank(users.description):
-        yield Need("impact.users.description", "impact.users", f"    description: {BLANK}")
-    scope = incident.impact.scope
-    if scope is None or (not scope.regions and is_blank(scope.description)):
-        yield Need("impact.scope", "impact", f"  scope:\n    description: {BLANK}")
-    if incident.severity.level in ("P0", "P1") and not _business_said(incident):
-        yield Need("impact.business", "impact", f"  business:\n    reputation: {BLANK}")
-
-
-def _business_said(incident: Incident) -> bool:
-    business = incident.impact.business
-    if business is None:
-        return False
-    from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
-
-    if isinstance(business, Nothing):
-        return not is_blank(business.reason)
-    reputation = business.reputation
-    said = reputation if reputation is None or isinstance(reputation, str) else reputation.reason
-    return business.revenue_loss is not None or not is_blank(said) or not is_blank(business.description)
-
-
-def _gather_needs(evidence: Evidence) -> Iterator[Need]:
-    if _nothing_looked_at(evidence.logs):
-        yield Need("evidence.logs", "evidence", f"  logs:\n    - summary: {BLANK}")
-    if _nothing_looked_at(evidence.metrics):
-        yield Need("evidence.metrics", "evidence", f"  metrics:\n    - summary: {BLANK}")
-    if _nothing_looked_at(evidence.changes):
-        yield Need("evidence.changes", "evidence", f"  changes:\n    - summary: {BLANK}")
-    similar = evidence.similar
-    if similar is None or (similar == () if isinstance(similar, tuple) else is_blank(similar.reason)):
-        yield Need("evidence.similar", "evidence", f"  similar: {{none: {BLANK}}}")
-
-
-def _nothing_looked_at(items: tuple[EvidenceItem, ...] | Nothing | None) -> bool:
-    if items is None:
-        return True
-    if isinstance(items, tuple):
-        return all(is_blank(item.summary) for item in items)
-    return is_blank(items.reason)
-
-
-def _support(case: Case, action: Action) -> tuple[LoggedEntry, ...]:
-    kind = "mitigation" if action == "stabilize" else "status-update"
-    return tuple(logged for logged in case.timeline if logged.entry.kind == kind and not is_blank(logged.entry.text))
-
-
-def _late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:
-    """The entry that a sign-off rests on, when all of them came surely after it. Not asked of late records."""
-    if case.incident.mode == "late" or action not in ("stabilize", "communicate"):
-        return None
-    if action == "stabilize" and not is_blank(case.incident.first_actions.stabilize.none):
-        # It rests on the options that were looked at; a mitigation that was found later takes nothing from that.
-        return None
-    entries = _support(case, action)
-    if not entries or any(at.latest > logged.entry.when.earliest for logged in entries):
-        return None
-    return entries[0]
 
 
 def went_ahead(case: Case) -> tuple[Ahead, ...]:

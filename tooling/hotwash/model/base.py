@@ -24,7 +24,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import override
 
 from hotwash.model.names import LOGIN_PLACEHOLDER, WHO_PATTERN
-from hotwash.model.time import Instant, bounds
+from hotwash.model.time import DAY, Instant, bounds
 
 T = TypeVar("T")
 
@@ -77,14 +77,14 @@ Who = Annotated[
 ]
 
 
-DAY_PATTERN = r"^\d{4}-\d\d-\d\d$"
-_DAY = re.compile(DAY_PATTERN, re.ASCII)
+DAY_PATTERN = f"^{DAY}$"
+_DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _day(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and _DAY.fullmatch(value):
+    if isinstance(value, str) and _DAY_FORM.fullmatch(value):
         try:
             return Instant.parse(value).start.date()
         except ValueError as error:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
-PATTERN = r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d))?"
+# What a pattern can say of a time: the length of a month is left to the calendar.
+DAY = r"(?:19[7-9][0-9]|2[01][0-9]{2})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+PATTERN = rf"{DAY}(?:T{_CLOCK}(?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?(?:Z|[+-]{_CLOCK}))?"
 _FORM = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d:\d\d))?",
     re.ASCII,
@@ -60,6 +63,10 @@ class Instant:
             message = "not a time: write 2026-11-23T08:41:00Z, 2026-11-23T08:41Z, or a day like 2026-11-23"
             raise ValueError(message)
         day, minute, second, fraction, offset = match.groups()
+        message = f"no such time on a calendar: {text}"
+        # Some versions of Python take 24:00 for the next day, and all of them +01:60 for +02:00.
+        if minute and (minute > "23:59" or offset[4:] > "59"):
+            raise ValueError(message)
         try:
             if minute is None:
                 start, unit = datetime.fromisoformat(f"{day}T00:00:00+00:00"), _DAY
@@ -68,7 +75,6 @@ class Instant:
                 start = datetime.fromisoformat(f"{day}T{minute}:{second or '00'}{zone}").astimezone(UTC)
                 unit = timedelta(seconds=1) if second else _MINUTE
         except (ValueError, OverflowError):
-            message = f"no such time on a calendar: {text}"
             raise ValueError(message) from None
         if fraction:
             unit = timedelta(microseconds=10 ** (6 - len(fraction)))

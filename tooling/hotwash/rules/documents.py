@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, dotted
-from hotwash.facts.gates import BLANK
+from hotwash.facts.first_actions import BLANK
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.time import utc_text
 from hotwash.rules.rule import rule

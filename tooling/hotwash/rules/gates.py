@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
-from hotwash.facts.gates import ACTIONS, STOP, early_help, early_message, gaps, sign_off, went_ahead
+from hotwash.facts.first_actions import ACTIONS, sign_off
+from hotwash.facts.gates import STOP, early_help, early_message, gaps, went_ahead
 from hotwash.model.repository import INCIDENT
 from hotwash.rules.rule import rule
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
-from hotwash.facts.gates import BLANK, gaps
+from hotwash.facts.first_actions import BLANK
+from hotwash.facts.gates import gaps
 from hotwash.facts.history import steps, way
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, TIMELINE

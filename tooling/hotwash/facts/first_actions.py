@@ -1,0 +1,159 @@
+"""The four first actions: which are signed off, what each rests on, and the lines that are still to be written.
+
+Source: guide 1 and 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from hotwash.model.names import LOGIN_PLACEHOLDER
+from hotwash.model.time import utc_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from hotwash.model.base import Nothing, When
+    from hotwash.model.incident import Evidence, EvidenceItem, Incident, SignOff
+    from hotwash.model.repository import Case, LoggedEntry
+
+Action = Literal["assess", "stabilize", "gather", "communicate"]
+# In the words of the guide (1), with the section that says what each one needs.
+ACTIONS: dict[Action, tuple[str, str]] = {
+    "assess": ("assess severity and user impact", "guide 2.1"),
+    "stabilize": ("stabilize the system", "guide 2.2"),
+    "gather": ("gather data", "guide 2.3"),
+    "communicate": ("communicate status", "guide 2.2"),
+}
+# What the help lines leave blank. It counts as nothing, so that no pasted line passes unread.
+BLANK = '"..."'
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact that a first action rests on and that is not in the records.
+
+    Attributes:
+        what: Its route, or the kind of entry, as people read it.
+        key: The key of incident.yaml beneath which it belongs, dotted; empty for a timeline entry.
+        lines: What to write, indented as it stands in the file.
+    """
+
+    what: str
+    key: str
+    lines: str
+
+
+def is_blank(text: str | None) -> bool:
+    """Nothing was written, or only the blank of a help line."""
+    return text is None or not text.strip(" .…\n\t")
+
+
+def signed(sign_off: SignOff) -> bool:
+    """Somebody put name and time to it, and left no blank of the help line."""
+    written = sign_off.note if sign_off.none is None else sign_off.none
+    return sign_off.by is not None and sign_off.at is not None and (written is None or not is_blank(written))
+
+
+def sign_off(incident: Incident, action: Action) -> SignOff:
+    """What stands at one of the four first actions."""
+    match action:
+        case "assess":
+            return incident.first_actions.assess
+        case "stabilize":
+            return incident.first_actions.stabilize
+        case "gather":
+            return incident.first_actions.gather
+        case "communicate":
+            return incident.first_actions.communicate
+
+
+def needs(case: Case, action: Action, now: datetime) -> Iterator[Need]:
+    """What a first action rests on and the records do not hold, with the lines to write as of now."""
+    match action:
+        case "assess":
+            yield from _assess_needs(case.incident)
+        case "stabilize":
+            if is_blank(case.incident.first_actions.stabilize.none) and not _support(case, "stabilize"):
+                yield Need("a mitigation entry", "", _entry(now, "mitigation", "action: rollback\n  outcome: pending"))
+        case "gather":
+            yield from _gather_needs(case.incident.evidence)
+        case "communicate":
+            if not _support(case, "communicate"):
+                yield Need(
+                    "a status-update entry",
+                    "",
+                    _entry(now, "status-update", "audience: [engineers, stakeholders]"),
+                )
+
+
+def _entry(now: datetime, kind: str, own: str) -> str:
+    return f"- at: {utc_text(now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: {kind}\n  {own}\n  text: {BLANK}"
+
+
+def _assess_needs(incident: Incident) -> Iterator[Need]:
+    users = incident.impact.users
+    if users is None:
+        yield Need("impact.users", "impact", f"  users:\n    affected: HOW-MANY\n    description: {BLANK}")
+    elif users.affected is None and users.share is None:
+        yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY")
+    if users is not None and is_blank(users.description):
+        yield Need("impact.users.description", "impact.users", f"    description: {BLANK}")
+    scope = incident.impact.scope
+    if scope is None or (not scope.regions and is_blank(scope.description)):
+        yield Need("impact.scope", "impact", f"  scope:\n    description: {BLANK}")
+    if incident.severity.level in ("P0", "P1") and not _business_said(incident):
+        yield Need("impact.business", "impact", f"  business:\n    reputation: {BLANK}")
+
+
+def _business_said(incident: Incident) -> bool:
+    business = incident.impact.business
+    if business is None:
+        return False
+    from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
+
+    if isinstance(business, Nothing):
+        return not is_blank(business.reason)
+    reputation = business.reputation
+    said = reputation if reputation is None or isinstance(reputation, str) else reputation.reason
+    return business.revenue_loss is not None or not is_blank(said) or not is_blank(business.description)
+
+
+def _gather_needs(evidence: Evidence) -> Iterator[Need]:
+    if _nothing_looked_at(evidence.logs):
+        yield Need("evidence.logs", "evidence", f"  logs:\n    - summary: {BLANK}")
+    if _nothing_looked_at(evidence.metrics):
+        yield Need("evidence.metrics", "evidence", f"  metrics:\n    - summary: {BLANK}")
+    if _nothing_looked_at(evidence.changes):
+        yield Need("evidence.changes", "evidence", f"  changes:\n    - summary: {BLANK}")
+    similar = evidence.similar
+    if similar is None or (similar == () if isinstance(similar, tuple) else is_blank(similar.reason)):
+        yield Need("evidence.similar", "evidence", f"  similar: {{none: {BLANK}}}")
+
+
+def _nothing_looked_at(items: tuple[EvidenceItem, ...] | Nothing | None) -> bool:
+    if items is None:
+        return True
+    if isinstance(items, tuple):
+        return all(is_blank(item.summary) for item in items)
+    return is_blank(items.reason)
+
+
+def _support(case: Case, action: Action) -> tuple[LoggedEntry, ...]:
+    kind = "mitigation" if action == "stabilize" else "status-update"
+    return tuple(logged for logged in case.timeline if logged.entry.kind == kind and not is_blank(logged.entry.text))
+
+
+def late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:
+    """The entry that a sign-off rests on, when all of them came surely after it. Not asked of late records."""
+    if case.incident.mode == "late" or action not in ("stabilize", "communicate"):
+        return None
+    if action == "stabilize" and not is_blank(case.incident.first_actions.stabilize.none):
+        # It rests on the options that were looked at; a mitigation that was found later takes nothing from that.
+        return None
+    entries = _support(case, action)
+    if not entries or any(at.latest > logged.entry.when.earliest for logged in entries):
+        return None
+    return entries[0]
