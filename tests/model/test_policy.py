@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hotwash.model.base import LEVELS
-from hotwash.model.editors import SHAPES
 from hotwash.model.policy import DURATION_PATTERN, Duration, Policy, SeverityPolicy
 
 
@@ -189,7 +188,3 @@ def test_the_limit_of_the_tracker_has_its_ends(limit: int) -> None:
 def test_a_policy_cannot_be_changed_once_it_is_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Policy().land = "pull-request"  # type: ignore[misc] # what the test is about
-
-
-def test_every_shape_has_words() -> None:
-    assert all(re.compile(pattern) and words for pattern, words in SHAPES.items())

@@ -57,6 +57,10 @@ def _who(value: object) -> object:
     if value == LOGIN_PLACEHOLDER:
         message = "still the placeholder of the help line: write who did it"
         raise PydanticCustomError("placeholder", message)
+    if isinstance(value, str) and not value.isascii():
+        # What looks like somebody's login need not be it (threats R6).
+        message = "a sign that is not plain: write the name with a to z, digits and hyphens"
+        raise PydanticCustomError("not_a_name", message)
     if isinstance(value, str) and not _WHO.fullmatch(value):
         message = "not a name: write a login like alice, or role:…, system:…, org:…, party:…, or unknown"
         raise PydanticCustomError("not_a_name", message)
