@@ -49,7 +49,7 @@ def test_the_schema_in_the_repository_is_that_of_the_model(kind: RecordKind) -> 
 
 def test_no_file_in_the_folder_is_older_or_newer_than_the_tool() -> None:
     ran = hotwash("-C", str(ROOT), "schema", "--check")
-    assert ran.exit == 0, ran
+    assert ran.code == 0, ran
     names = {path.name for path in SCHEMAS.iterdir()}
     assert names == {f"{kind}.schema.json" for kind in (*KINDS, "report")}
 

@@ -60,9 +60,9 @@ def test_an_ignore_file_of_somebody_is_kept(tracker: EmbeddedTracker) -> None:
     assert ignore.read_text() == "*\n!keep\n"
 
 
-@pytest.mark.parametrize("name", ["it's 100 % #1?", "ü ;,&"])
+@pytest.mark.parametrize("name", ["it's 100 % #1?", "ü ;,&", "file:x?mode=memory"])
 def test_any_folder_will_do(tmp_path: Path, name: str) -> None:
-    """The path goes into a URI, in which these characters mean something."""
+    """Nor is it taken for a URI, in which these characters mean something."""
     folder = tmp_path / name
     folder.mkdir()
     tracker = EmbeddedTracker(folder)

@@ -118,6 +118,13 @@ def test_labels_of_other_people_stay() -> None:
     assert set(change.work.labels or ()) == {LABEL, "priority:P0", "kind:detect", "api", "triaged"}
 
 
+def test_priority_and_kind_are_the_records_to_say() -> None:
+    (one,) = asked(item())
+    (change,) = planned((one,), issue_of(one, labels=(LABEL, "priority:P0", "kind:detect"))).changes
+    assert isinstance(change.work, Edit)
+    assert set(change.work.labels or ()) == {LABEL, "priority:P1", "kind:detect"}
+
+
 def test_a_label_in_another_case_is_the_same_label() -> None:
     """A tracker keeps the spelling that it saw first; else each plan would change it again."""
     (one,) = asked(item(labels=["cli"]))
@@ -173,6 +180,11 @@ def test_a_person_who_says_not_planned_of_what_is_done_is_not_overruled() -> Non
     (one,) = asked(item(status="done"))
     plan = planned((one,), issue_of(one, state_reason="not_planned"))
     assert lines(plan) == [("drift", "AI-1", 1, ("state_reason",))]
+
+
+def test_dropped_and_closed_as_a_duplicate_agree() -> None:
+    (one,) = asked(item(status="dropped"))
+    assert planned((one,), issue_of(one, state_reason="duplicate")).changes == ()
 
 
 def test_a_person_and_a_record_that_finish_it_differently_are_drift() -> None:
@@ -334,6 +346,12 @@ def test_issues_of_an_unreadable_incident_are_frozen_and_named() -> None:
     assert ID in notice
     assert "#7" in notice
     assert f"hotwash check incidents/2026/{ID}" in notice
+
+
+def test_nothing_is_followed_where_an_unreadable_incident_has_the_same_name() -> None:
+    """Two folders may bear one name: whose the issues are is then not known."""
+    (before,), (after,) = asked(item()), asked(item(title="Another", status="done"))
+    assert planned((after,), issue_of(before), unreadable=(ID,)).changes == ()
 
 
 def test_an_unreadable_incident_without_issues_is_named_too() -> None:

@@ -165,6 +165,8 @@ class Nothing(Record):
     Source: design 2, the three words for nothing.
     """
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     none: Prose | None = Field(
         None, description="Someone looked and there is none: say where they looked.", examples=["Searched for 500s"]
     )

@@ -72,8 +72,8 @@ def _route(value: object, location: tuple[str | int, ...]) -> Route:
     """The place that an error speaks of, less the forms that were tried and what lies inside a scalar."""
     route: list[str | int] = []
     for part in location:
-        if part == "[key]":
-            break
+        if part == "[key]" and not (isinstance(value, dict) and part in value):
+            break  # what is wrong is the key itself
         if isinstance(part, str) and part.startswith("<") and not (isinstance(value, dict) and part in value):
             continue
         if isinstance(value, dict) and isinstance(part, str):
@@ -105,7 +105,7 @@ def _problem(document: Document, value: object, fault: Any) -> Problem | None:  
     context = fault.get("ctx", {})
     found = _at(value, route)
     match fault["type"]:
-        case _ if fault["loc"][-1:] == ("[key]",):
+        case _ if fault["loc"][-1:] == ("[key]",) and (route[-1:] != ("[key]",) or fault["loc"][-2:-1] == ("[key]",)):
             return _wrong_name(document, value, route)
         case "extra_forbidden":
             return _unknown_key(document, value, route)

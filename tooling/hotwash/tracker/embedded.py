@@ -166,10 +166,9 @@ class EmbeddedTracker:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[sqlite3.Connection]:
         """A connection inside a transaction, kept when the block ends and taken back when it raises."""
-        # Never `mode=ro`: what a killed process left half done is taken back by whoever opens the file next.
-        uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if writes else 'rw'}"
         try:
-            with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
+            # Reading opens it for writing too: what a killed process left half done is taken back by who comes next.
+            with closing(sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
                 # A file that came with a clone may hold a schema that was made to be run.
                 connection.execute("PRAGMA trusted_schema = OFF")
                 connection.execute("PRAGMA foreign_keys = ON")
