@@ -14,7 +14,8 @@ Target = Literal["value", "key"]
 
 
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
     r"|(?<=##)\["  # `##[error]` anywhere in a line is a command to GitHub's runner (threats T6)
 )
 # `::error::` after blanks, and after our own colours so that text is the same with and without them.

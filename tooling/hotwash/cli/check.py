@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hotwash.cli.context import clock, find_root, log_bug, now_option, say, snapshot_of, tell, wants_color
+from hotwash.cli.context import clock, find_root, log_bug, now_option, put, say, snapshot_of, tell, wants_color
 from hotwash.errors import RepositoryError, UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def check_command(
     outcome = check(snapshot, now=now or clock(), now_given=now is not None, named=named)
     colored = format_ == "text" and output is None and wants_color(sys.stdout)
     rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
-    _put(rendered, None if output is None else Path(ctx.obj or ".") / output)
+    put(rendered, output, ctx.obj)
     if not outcome.report.incidents and named is None:
         tell("hotwash: there are no incidents here yet")
     for bug in outcome.bugs:
@@ -62,17 +62,6 @@ def check_command(
 
 def _exit_code(report: Report) -> int:
     return 1 if report.errors else 0
-
-
-def _put(rendered: str, output: Path | None) -> None:
-    if output is None:
-        say(rendered)
-        return
-    try:
-        output.write_text(rendered, encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {output}: {error.strerror}"
-        raise UsageError(message) from error
 
 
 def _from_root(snapshot: FolderSnapshot, path: str, directory: str | None) -> str:

@@ -100,6 +100,23 @@ def say(text: str) -> None:
         sys.stdout.write("\n")
 
 
+def put(rendered: str, output: str | None, directory: str | None) -> None:
+    """Print a result, or write it to a file that is counted from `-C DIR`, as git has it.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    if output is None:
+        say(rendered)
+        return
+    file = Path(directory or ".") / output
+    try:
+        file.write_text(rendered, encoding="utf-8")
+    except OSError as error:
+        message = f"cannot write {file}: {error.strerror}"
+        raise UsageError(message) from error
+
+
 def tell(text: str) -> None:
     """Print what is not the result: progress, where things are, what to do next."""
     from hotwash.diagnostics import inert, visible  # noqa: PLC0415 - `--help` has nothing to tell

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hotwash.cli.context import say, snapshot_of, tell
-from hotwash.errors import UsageError
+from hotwash.cli.context import put, say, snapshot_of, tell
 
 if TYPE_CHECKING:
     from hotwash.model.repository import Repository
@@ -39,7 +37,7 @@ def plan_command(ctx: click.Context, format_: str, output: str | None) -> int:
 
     repository, _, plan = _planned(ctx)
     rendered = render_json(plan) if format_ == "json" else render_text(plan)
-    _put(rendered, None if output is None else Path(ctx.obj or ".") / output)
+    put(rendered, output, ctx.obj)
     if too_much := excess(plan, repository.policy.tracker.limit):
         tell(f"`hotwash apply` will stop and ask: {too_much}")
     return 1 if repository.unreadable else 0
@@ -108,14 +106,3 @@ def _agreed(too_much: str, rendered: str) -> bool:
     tell(f"hotwash: stopped, nothing was changed: {too_much}")
     tell("  help: look at it with `hotwash plan`, and if that is what you want: hotwash apply --yes")
     return False
-
-
-def _put(rendered: str, output: Path | None) -> None:
-    if output is None:
-        say(rendered)
-        return
-    try:
-        output.write_text(rendered, encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {output}: {error.strerror}"
-        raise UsageError(message) from error
