@@ -16,7 +16,7 @@ _OUTWARD = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg", "sock
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
-    """Raises where a test reaches for more than this machine (style 3.24)."""
+    """Raises where a test reaches for more than this machine."""
     if event not in _OUTWARD:
         return
     address = arguments[0] if event == "socket.getaddrinfo" else arguments[1]

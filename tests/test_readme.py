@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotwash.rules import ALL_RULES
 from tests.command import hotwash
 
 if TYPE_CHECKING:
@@ -25,6 +26,4 @@ def test_the_tour_prints_what_the_readme_shows(repository: Callable[[Mapping[str
 
 
 def test_the_readme_counts_the_rules_that_there_are() -> None:
-    from hotwash.rules import ALL_RULES
-
     assert f"first {len(ALL_RULES)} of its rules" in README

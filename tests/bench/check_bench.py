@@ -1,6 +1,6 @@
 """`hotwash check` of 1,000 generated incidents against check-jsonschema on their incident files, in one run.
 
-Prints medians and ratios of alternating rounds; asserts nothing: speed is measured, never a test (budgets 3).
+Prints medians and ratios of alternating rounds; asserts nothing: speed is measured, never a test.
 """
 
 from __future__ import annotations

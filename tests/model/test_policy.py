@@ -61,7 +61,7 @@ def test_only_text_is_a_duration(value: object) -> None:
 # --- defaults
 
 GUIDE_6 = {
-    # severity: what it means, how soon somebody responds, how often updates, how soon a post-mortem (guide 6, 3.3; design 3)
+    # severity: what it means, how soon somebody responds, how often updates, how soon a post-mortem (guide 6, 3.3)
     "P0": ("complete outage", "5m", "15m", "3d"),
     "P1": ("major functionality broken", "1h", "15m", "5bd"),
     "P2": ("significant issues", "4h", "15m", "5bd"),

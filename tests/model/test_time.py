@@ -171,7 +171,7 @@ def test_one_moment_in_two_offsets_is_one_instant(moment: datetime, first_min: i
     "value", [1700000000, 1.5, True, None, [], {}, b"2026-11-23", datetime(2026, 11, 23, tzinfo=UTC)]
 )
 def test_only_text_is_a_time(value: object) -> None:
-    """Left to itself, pydantic takes seconds since 1970 and a blank for the T (budgets 1)."""
+    """Left to itself, pydantic takes seconds since 1970 and a blank for the T."""
     with pytest.raises(ValidationError):
         TypeAdapter(Instant).validate_python(value)
 

@@ -1,4 +1,4 @@
-"""Our reader beside another one: it may refuse more, and never gives another value (budgets 1, threats R4)."""
+"""Our reader beside another one: it may refuse more, and never gives another value (threats R4)."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_one_broken_incident_does_not_hide_the_others() -> None:
     "name", ["incident.yaml", "timeline.yaml", "timeline.d/a.yaml", "action-items.yaml", "postmortem.md"]
 )
 def test_unreadable_is_not_absent_whichever_record_it_is(name: str) -> None:
-    """Its issues would be closed and its page dropped, were it taken for missing (style 3.12)."""
+    """Its issues would be closed and its page dropped, were it taken for missing."""
     files = {path: text.encode() for path, text in records().items()} | {f"{FOLDER}/{name}": b"\xff\xfe"}
     loaded = load_from(MappingSnapshot(files))
     assert isinstance(loaded.case, Unreadable)

@@ -1,4 +1,4 @@
-"""Our reader beside another one: it may refuse more, and never gives another value (budgets 1, threats R4)."""
+"""Our reader beside another one: it may refuse more, and never gives another value (threats R4)."""
 
 from __future__ import annotations
 
@@ -258,7 +258,7 @@ def mutant(text: str, chance: random.Random) -> str:
         lines = text.split("\n")
         at, to = chance.randrange(len(text) + 1), chance.randrange(len(lines))
         end = min(len(text), at + chance.choice((1, 1, 1, 2, 3, 8)))
-        match chance.randrange(100,140):
+        match chance.randrange(100, 140):
             case 0:
                 text = text[:at] + text[end:]
             case 1 | 2:
@@ -285,7 +285,7 @@ def test_our_records_mean_the_same_to_both_and_every_scalar_is_at_its_place(path
     assert assert_places(read(text)) > 0
 
 
-@pytest.mark.parametrize("seed", range(100,140))
+@pytest.mark.parametrize("seed", range(100, 140))
 def test_mutants_of_our_records_mean_the_same_to_both_or_are_refused(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - the same mutants on every run
     texts = [path.read_text(encoding="utf-8") for path in RECORDS]

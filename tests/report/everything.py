@@ -65,7 +65,7 @@ LONG_AND_FAR = Diagnostic(
         Related(_file(SHUT), Span(2, 9, 2, 22), "the status of the incident, " * 3 + "said at some length"),
         Related(_file(SHUT, "timeline.yaml"), Span(7, 1, 7, 2), "the last one"),
     ),
-    why="guide 5 and 7; design 3 · hotwash explain HW104",
+    why="guide 5 and 7 · hotwash explain HW104",
     source=(
         "- {at: 2026-11-23T08:51:00Z, text: " + "a long text " * 8 + ", from: identified_and_more, to: monitoring}",
     ),
@@ -112,7 +112,7 @@ HOSTILE = Diagnostic(
     notes=("::add-mask::a", "##[group]in a note " * 6),
     help=(Help("::stop-commands::x", "::set-output name=x::y\n  ::debug::z \x1b[0m\n##[command]w"),),
     related=(Related("::error::in the path of a second place\n::x::y", Span(1, 1, 1, 2), "##[x]y \u2028::error::z"),),
-    why="design 2 · hotwash explain HW007",
+    why="guide 7; threats R5 · hotwash explain HW007",
     source=("::a##[error]b\t\u200bc \x07",),
 )
 NO_SOURCE = Diagnostic(
@@ -125,7 +125,7 @@ NO_SOURCE = Diagnostic(
     route=(),
     incident=None,
     help=(Help("save it as UTF-8"),),
-    why="budgets 1 · hotwash explain HW001",
+    why="guide 7 · hotwash explain HW001",
 )
 NEXT = Diagnostic(
     path=_file(DECLARED),

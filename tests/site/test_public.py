@@ -1,4 +1,4 @@
-"""What everybody may know, and what leaves no trace (threats V1, V5; design 9)."""
+"""What everybody may know, and what leaves no trace (threats V1, V5)."""
 
 from __future__ import annotations
 

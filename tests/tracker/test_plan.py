@@ -195,7 +195,7 @@ def test_a_person_and_a_record_that_finish_it_differently_are_drift() -> None:
 
 
 def test_a_record_that_opens_a_finished_item_again_opens_no_issue() -> None:
-    """Only a proof that broke opens an issue (design 6)."""
+    """Only a proof that broke opens an issue."""
     (before,), (after,) = asked(item(status="done")), asked(item())
     plan = planned((after,), issue_of(before))
     assert ("drift", "AI-1", 1, ("state",)) in lines(plan)

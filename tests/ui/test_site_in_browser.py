@@ -1,4 +1,4 @@
-"""The built sites in Chromium: on a phone, in the dark, by keyboard, and with hostile text (design 9, threats T1)."""
+"""The built sites in Chromium: on a phone, in the dark, by keyboard, and with hostile text (threats T1)."""
 
 from __future__ import annotations
 

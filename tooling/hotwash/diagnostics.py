@@ -42,7 +42,7 @@ def dotted(route: Route) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a file; lines and columns from 1 in code points, the end exclusive (design 4)."""
+    """A stretch of a file; lines and columns from 1 in code points, the end exclusive."""
 
     line: int
     column: int

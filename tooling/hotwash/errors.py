@@ -7,7 +7,7 @@ class HotwashError(Exception):
     Attributes:
         message: What happened and where, one sentence without a full stop.
         hint: What to do next; empty when the message says it all.
-        exit_code: 2, since every leaf is about usage, configuration or surroundings (design 5).
+        exit_code: 2, since every leaf is about usage, configuration or surroundings.
     """
 
     exit_code = 2

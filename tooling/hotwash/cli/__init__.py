@@ -61,7 +61,7 @@ def hotwash(ctx: click.Context, directory: str | None) -> None:
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code (design 5)."""
+    """Run the command line and leave with its exit code."""
     from hotwash.cli.context import run  # noqa: PLC0415 - see the line above COMMANDS
 
     run(hotwash)

@@ -44,7 +44,7 @@ def check_command(
         if not names_something(snapshot, name):
             message = f"nothing to check at {path}"
             raise UsageError(message, "name a file or folder below incidents/, or the id of an incident")
-    # Records are trees without cycles; the collector would walk all of them again and again (budgets 1).
+    # Records are trees without cycles; the collector would walk all of them again and again.
     gc.disable()
     outcome = check(snapshot, now=now or clock(), now_given=now is not None, named=named)
     colored = format_ == "text" and output is None and wants_color(sys.stdout)

@@ -26,7 +26,7 @@ INCIDENTS = "incidents"
 
 
 def find_root(directory: str | None) -> Path:
-    """The nearest ancestor with `incidents/`, at most up to the git root (design 5).
+    """The nearest ancestor with `incidents/`, at most up to the git root.
 
     Raises:
         RepositoryError: There is none.
@@ -77,7 +77,7 @@ now_option = click.option(
 
 
 def clock() -> datetime:
-    """The time now, to the second: the only clock of the program (style 3.13)."""
+    """The time now, to the second: the only clock of the program."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -126,7 +126,7 @@ def tell(text: str) -> None:
 
 
 def run(command: click.Command) -> NoReturn:
-    """Run the command line; turn every outcome into an exit code of design 5."""
+    """Run the command line; turn every outcome into an exit code."""
     code = 0
     try:
         result = command.main(prog_name="hotwash", standalone_mode=False)
@@ -147,7 +147,7 @@ def run(command: click.Command) -> NoReturn:
         # The reader has gone (`| head`): nothing more can be said to it, nor at the interpreter's own flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    except Exception:  # noqa: BLE001 - the one place that catches bugs (style 3.10)
+    except Exception:  # noqa: BLE001 - the one place that catches bugs
         tell(f"hotwash: a bug in hotwash, please report it with {log_bug(traceback.format_exc())}")
         code = 3
     sys.exit(code)

@@ -196,7 +196,7 @@ def _is_empty(incident: Incident, key: str) -> bool:
 
 
 def went_ahead(case: Case) -> tuple[Ahead, ...]:
-    """Entries that went on with the response before the last of the four sign-offs (design 3).
+    """Entries that went on with the response before the last of the four sign-offs.
 
     The way out of `declared`, a fix, a confirmed root cause. Empty while a sign-off is missing: then the gate is
     shut, and that is said first. Empty for late records: their sign-offs are made now.

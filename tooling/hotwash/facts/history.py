@@ -37,7 +37,7 @@ def steps(case: Case) -> tuple[Step, ...]:
 
 
 def way(start: Status, end: Status) -> tuple[Status, ...]:
-    """The fewest statuses through which an incident may go from one to another, both ends among them (design 3)."""
+    """The fewest statuses through which an incident may go from one to another, both ends among them."""
     from hotwash.model.incident import TRANSITIONS  # noqa: PLC0415 - `explain` loads no models
 
     ways: list[tuple[Status, ...]] = [(start,)]

@@ -28,7 +28,7 @@ from hotwash.model.time import DAY, Instant, bounds
 
 T = TypeVar("T")
 
-PROSE_LIMIT = 10_000  # characters; the whole file is limited too (budgets 1)
+PROSE_LIMIT = 10_000  # characters; the whole file is limited too
 LINE_LIMIT = 300
 LINK_LIMIT = 2_000
 NAME_LIMIT = 80
@@ -160,10 +160,7 @@ def shape(value: object) -> str:
 
 
 class Nothing(Record):
-    """Nothing stands here, and why: `none` (looked, there is none), `not_applicable`, or `unknown`.
-
-    Source: design 2, the three words for nothing.
-    """
+    """Nothing stands here, and why: `none` (looked, there is none), `not_applicable`, or `unknown`."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
@@ -264,7 +261,7 @@ def surely_before(first: When, second: When) -> bool:
 
 
 class Correction(Record):
-    """What a merged value was before it was corrected, and why (design 3, rules over a change)."""
+    """What a merged value was before it was corrected, and why."""
 
     was: dict[str, str] = Field(description="The keys that changed, with their old values.")
     why: Prose = Field(description="Why the merged value was wrong.")

@@ -36,7 +36,7 @@ Status = Literal["declared", "investigating", "identified", "monitoring", "resol
 Visibility = Literal["public", "internal"]
 Qualifier = Literal["exact", "about", "at-least", "at-most"]
 
-# The order in which an incident goes on; `dismissed` stands beside it (design 3).
+# The order in which an incident goes on; `dismissed` stands beside it.
 STATUS_ORDER: tuple[Status, ...] = ("declared", "investigating", "identified", "monitoring", "resolved", "closed")
 TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     "declared": ("investigating", "dismissed"),
@@ -302,7 +302,7 @@ class Resolution(Record):
 
 
 class Recorded(Record):
-    """How it was recorded. Absent means live (design 2)."""
+    """How it was recorded. Absent means live."""
 
     mode: Literal["late", "retrospective"] = Field(
         description="late: our own incident, written up afterwards. retrospective: nobody who signs was there."
@@ -380,7 +380,7 @@ class Incident(Record):
 
     @model_validator(mode="after")
     def _declared_in_full(self) -> Incident:
-        """What even `declared` needs (design 3)."""
+        """What even `declared` needs."""
         if self.mode == "retrospective":
             return self
         if self.times.declared is None:
@@ -401,5 +401,5 @@ class Incident(Record):
 
     @property
     def is_open(self) -> bool:
-        """Somebody is, or should be, at work on it. Retrospective records never are (design 2)."""
+        """Somebody is, or should be, at work on it. Retrospective records never are."""
         return self.mode != "retrospective" and self.status not in ("resolved", "closed", "dismissed")

@@ -1,4 +1,4 @@
-"""Who did something: a login, a role, a system, an organisation, a party, or unknown (design 2)."""
+"""Who did something: a login, a role, a system, an organisation, a party, or unknown."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ Category = Literal[
     "unknown",
 ]
 
-# In this order; the timeline and the action items are rendered from their records (design 2).
+# In this order; the timeline and the action items are rendered from their records.
 SECTIONS: tuple[str, ...] = (
     "Summary",
     "Impact",

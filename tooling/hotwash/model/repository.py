@@ -71,7 +71,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An incident whose records cannot be used as they are. Unreadable is not absent (style 3.12)."""
+    """An incident whose records cannot be used as they are. Unreadable is not absent."""
 
     id: str
     path: str

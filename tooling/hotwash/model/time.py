@@ -1,4 +1,4 @@
-"""Times as people know them: kept as written, compared as instants, only as precise as written (design 2)."""
+"""Times as people know them: kept as written, compared as instants, only as precise as written."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Instant:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Accept the three text forms only: pydantic's own reading takes numbers and blanks (budgets 1)."""
+        """Accept the three text forms only: pydantic's own reading takes numbers and blanks."""
         from pydantic_core import PydanticCustomError, core_schema  # noqa: PLC0415 - kept out of `explain`
 
         def read(value: object) -> Instant:

@@ -76,7 +76,7 @@ class EntryBase(Record):
 
     @property
     def when(self) -> When:
-        """When it happened; of bounds the first, by which entries sort (design 2)."""
+        """When it happened; of bounds the first, by which entries sort."""
         if self.at is not None:
             return self.at
         assert self.between is not None  # noqa: S101 - the validator above

@@ -1,6 +1,6 @@
 """Bytes of YAML -> plain values with the place of every key and value, and all that is wrong with them.
 
-One pass over the events of libyaml (budgets 1). The composer is never called: it recurses, and a deep file is a
+One pass over the events of libyaml. The composer is never called: it recurses, and a deep file is a
 segmentation fault that no `except` catches (threats R2). Events are kept as they come and become spans only when a
 diagnostic asks for one.
 """
@@ -228,7 +228,7 @@ _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _MAYBE_NO_TEXT = frozenset("0123456789+-.~nNtTfF")
-# Numbers with a leading zero, `.inf` and `.nan` stay text, so that no number can hold them (budgets 1).
+# Numbers with a leading zero, `.inf` and `.nan` stay text, so that no number can hold them.
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)

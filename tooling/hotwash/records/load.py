@@ -192,7 +192,7 @@ def _timeline(models: Mapping[str, Any]) -> tuple[LoggedEntry, ...]:
 
 
 def _named(entry: AnyEntry, name: str) -> AnyEntry:
-    # In timeline.d/ the id of an entry is its file's stem (design 2).
+    # In timeline.d/ the id of an entry is its file's stem.
     stem = PurePosixPath(name).stem
     return entry if entry.id or not re.fullmatch(ENTRY_ID_PATTERN, stem) else entry.model_copy(update={"id": stem})
 

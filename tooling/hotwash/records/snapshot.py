@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-RECORD_LIMIT = 1024 * 1024  # bytes (budgets 1)
+RECORD_LIMIT = 1024 * 1024  # bytes
 INCIDENTS = "incidents"
 
 

@@ -371,7 +371,7 @@ def _found(found: object) -> str:
 
 
 def other_id(document: Document, entry: Any, stem: str) -> tuple[Problem, ...]:  # noqa: ANN401 - one of the entries
-    """An id in a file of timeline.d/ that is not the file's stem (design 2)."""
+    """An id in a file of timeline.d/ that is not the file's stem."""
     if entry.id in (None, stem):
         return ()
     place = Place(document.path, ("id",))
@@ -380,7 +380,7 @@ def other_id(document: Document, entry: Any, stem: str) -> tuple[Problem, ...]: 
 
 
 def owners_and_dates(document: Document, items: tuple[Any, ...]) -> tuple[Problem, ...]:
-    """Owner and due, which action items need in live and late records (design 2)."""
+    """Owner and due, which action items need in live and late records."""
     return tuple(
         _missing(document, (index,), key)
         for index, item in enumerate(items)

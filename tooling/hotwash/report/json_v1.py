@@ -1,4 +1,4 @@
-"""Report -> JSON, version 1: a contract with a published schema (design 4)."""
+"""Report -> JSON, version 1: a contract with a published schema."""
 
 from __future__ import annotations
 

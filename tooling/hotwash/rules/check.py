@@ -187,7 +187,7 @@ def _ask_document(run: _Run, document: Document, incident: str | None) -> None:
 def _ask(run: _Run, rule: Rule[S], subject: S, name: str) -> Iterator[Finding]:
     try:
         yield from rule.find(subject, run.context)
-    except Exception:  # noqa: BLE001 - one rule's bug must not hide what the others find (style 4.14)
+    except Exception:  # noqa: BLE001 - one rule's bug must not hide what the others find
         run.bugs.append(Bug(rule.code, name, traceback.format_exc()))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hotwash.model.repository import Case
     from hotwash.rules.rule import Context
 
-# Only these are hard: people start work before they declare (design 2).
+# Only these are hard: people start work before they declare.
 _HARD = (("started", "mitigated"), ("mitigated", "resolved"), ("started", "resolved"), ("detected", "declared"))
 _ODD = (
     ("started", "detected"),

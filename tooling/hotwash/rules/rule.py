@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 
-# L live, A late, R retrospective, D drill (rules.md).
+# L live, A late, R retrospective, D drill.
 ALL_MODES = "LARD"
 SECTIONS = ("What it asks", "Why", "Wrong", "Right", "Policy", "Source")
 
@@ -111,7 +111,7 @@ def markdown(rule: Rule[S]) -> str:
     )
 
 
-# Neither silenced nor lowered: the gate, and what guards it (design 3).
+# Neither silenced nor lowered: the gate, and what guards it.
 _FIXED = frozenset({"HW201", "HW202", "HW204", "HW205"})
 # Nor what makes a record unreadable: of such a record no gate is asked, so a policy could let it pass unjudged.
 _UNREADABLE = frozenset({"HW001", "HW002", "HW003", "HW004", "HW005", "HW006", "HW007", "HW011", "HW013"})

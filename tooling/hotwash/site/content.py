@@ -185,7 +185,7 @@ class PublicPostMortem:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """All that is told of an incident once it is closed (design 9).
+    """All that is told of an incident once it is closed.
 
     Attributes:
         gate: What the STOP gate says, in the words of the response guide.

@@ -1,4 +1,4 @@
-"""Names of people -> the roles that they held (design 9, threats V5)."""
+"""Names of people -> the roles that they held (threats V5)."""
 
 from __future__ import annotations
 

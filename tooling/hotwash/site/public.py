@@ -1,4 +1,4 @@
-"""Repository -> PublicRepository: the one place that decides what may be published (design 9, threats V1, V5)."""
+"""Repository -> PublicRepository: the one place that decides what may be published (threats V1, V5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times of records -> what a page shows of them: UTC, and never more precise than they are (design 2)."""
+"""Times of records -> what a page shows of them: UTC, and never more precise than they are."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _grain(when: When) -> timedelta:
     """How exactly a time is known."""
     if not when.approx:
         return when.at.unit
-    # The record's own rule: ten of its units, ten minutes at least (design 2). Both sides of it are `latest - end`.
+    # The record's own rule: ten of its units, ten minutes at least. Both sides of it are `latest - end`.
     return when.latest - when.at.end
 
 

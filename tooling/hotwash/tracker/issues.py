@@ -79,7 +79,7 @@ _FOOTNOTE = (
 
 
 def desired_issues(repository: Repository) -> tuple[DesiredIssue, ...]:
-    """What the readable records ask of the tracker; takes no `now`, so that time alone changes no issue (design 6)."""
+    """What the readable records ask of the tracker; takes no `now`, so that time alone changes no issue."""
     return tuple(
         DesiredIssue(case.id, item.id, item.title, standing(item), item.issue, draft(case, item, repository.policy))
         for case in repository.cases

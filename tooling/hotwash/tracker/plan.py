@@ -76,7 +76,7 @@ def make_plan(
     """The difference between what the records ask and what the tracker has.
 
     It knows no history but the marker of each issue: the state that hotwash last wrote there. So a change by a person
-    is told from a change in the record, and is never taken back (design 6).
+    is told from a change in the record, and is never taken back.
 
     Args:
         unreadable: Incidents whose records cannot be read; nothing of theirs is changed, since unreadable is not absent.
@@ -151,7 +151,7 @@ def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iter
     # Without a marker nobody knows who set the state, so it counts as a person's.
     known = (marker and marker.standing) or one.standing
     # Closed again with another reason is still the record's to say, while nobody has touched it. Opened again is not:
-    # only a proof that broke opens an issue (design 6).
+    # only a proof that broke opens an issue.
     follows = actual != one.standing and actual == known and one.standing != "open"
     edit = Edit(
         title=draft.title if issue.title != draft.title else None,
@@ -266,7 +266,7 @@ def _count(number: int, what: str) -> str:
 
 
 def render_json(plan: Plan) -> str:
-    """The plan for programs (design 6)."""
+    """The plan for programs."""
     changes = [
         {
             "action": change.action,
