@@ -313,7 +313,7 @@ def test_what_is_beyond_a_schema_is_found_by_the_model_alone(fault: str, case: t
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_model_and_schema_agree_on_any_record(kind: RecordKind, data: st.DataObject) -> None:
     value = data.draw(changed(kind))

@@ -560,7 +560,7 @@ def test_the_records_that_are_changed_below_are_right(kind: RecordKind) -> None:
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_anything_anywhere_gives_a_model_or_problems_in_words(kind: RecordKind, data: st.DataObject) -> None:
     value = data.draw(changed(kind))
