@@ -69,6 +69,7 @@ def test_a_schema_does_not_hang_on_who_asks_first() -> None:
         field_schema(kind, ("times", "declared"), {"times": {"declared": 7}})
         validate(parse("f.yaml", kind, b"a: 1\n"))
     assert {kind: json.dumps(json_schema(kind)) for kind in KINDS} == before
+    assert field_schema("incident", ("title",), None)["examples"] == ["Checkout returns 500 for EU customers"]
 
 
 # --- what an editor shows

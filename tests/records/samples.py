@@ -32,7 +32,7 @@ impact:
   measures: [{what: x, count: 1, qualifier: about}]
   data: {lost: x, recoverable: true}
   windows: [{from: 2026-11-23, until: 2026-11-24, what: x}]
-first_actions: {assess: {by: a, at: 2026-11-23, corrected: {was: {at: x}, why: y}}, not_observed: x}
+first_actions: {assess: {by: a, at: 2026-11-23, corrected: {was: {at: x}, why: y}}}
 evidence: {logs: [{summary: x, file: y}], metrics: {none: x}, similar: [a]}
 resolution: {how: fixed}
 runbooks: [{path: a, change: created}]

@@ -309,6 +309,40 @@ def test_other_files_are_no_incidents(path: str) -> None:
     assert case_of(files).id == ID
 
 
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("timeline.yml", "timeline.yaml"),
+        ("Timeline.yaml", "timeline.yaml"),
+        ("ACTION-ITEMS.YML", "action-items.yaml"),
+        ("PostMortem.md", "postmortem.md"),
+        ("timeline.d/0900-abcd.yml", "timeline.d/0900-abcd.yaml"),
+    ],
+)
+def test_a_record_under_nearly_its_name_is_not_passed_over(name: str, right: str) -> None:
+    loaded = load(records({name: FRAGMENT}))
+    assert isinstance(loaded.case, Unreadable)
+    ((_, problem),) = problems(loaded)
+    assert (problem.kind, problem.help[0].say) == ("unreadable-file", f"rename it to {right}")
+
+
+@pytest.mark.parametrize("name", ["notes.md", "evidence/logs.txt", "incident.txt", "timeline.d/notes.txt"])
+def test_a_folder_in_the_place_of_an_incident_is_one_whatever_it_holds(name: str) -> None:
+    loaded = load({f"{FOLDER}/{name}": "x"})
+    assert isinstance(loaded.case, Unreadable)
+    assert [file for file, _ in problems(loaded)] == ["incident.yaml"]
+
+
+def test_two_incidents_of_one_name_are_told_apart_by_nobody() -> None:
+    """Page, issues and silences of one would be those of the other."""
+    files = records() | records(folder=f"incidents/2027/{ID}")
+    source = snapshot(files)
+    first, second = load_cases(source, source.paths())
+    assert isinstance(first.case, Case)
+    assert second.case == Unreadable(ID, f"incidents/2027/{ID}")
+    assert FOLDER in problems(second)[0][1].message
+
+
 @pytest.mark.parametrize("name", [LINKED, "incidents/2027", "incidents/2026/2026-11-25-v1.2-linked"])
 @pytest.mark.parametrize("kind", ["link", "file"])
 def test_something_else_in_place_of_the_folder_of_an_incident_is_unreadable(

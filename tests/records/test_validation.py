@@ -478,7 +478,9 @@ WRONG_VALUES = {
     "working hours": value("policy", "calendar: {hours: 9-17}", ("calendar", "hours"), "`calendar.hours` is `9-17`", "expected hours from and to, as in 09:00-17:00"),
     "working hours that no clock has": value("policy", 'calendar: {hours: "09:00-25:00"}', ("calendar", "hours"), "`calendar.hours` is `09:00-25:00`", "expected hours from and to, as in 09:00-17:00"),
     "working hours that end first": value("policy", 'calendar: {hours: "17:00-09:00"}', ("calendar",), "the end of the working hours is not after their beginning"),
-    "an old value that is a number": value("timeline", f"- {{kind: note, {ENTRY}, corrected: {{was: {{at: 5}}, why: x}}}}", (0, "corrected", "was", "at"), "`corrected.was.at` in item 1 must be text; found the number 5"),
+    "an old value that is a number": value("timeline", f"- {{kind: note, {ENTRY}, corrected: {{was: {{at: 5}}, why: x}}}}", (0, "corrected", "was", "at"), "`corrected.was.at` in item 1 is the number 5", "expected the old value: text, a time, or the two bounds of one"),
+    "nothing to gather": value("incident", "first_actions: {gather: {none: nothing there}}", ("first_actions",), "`none` is for stabilize only: write a note"),
+    "a gate that nobody judges": value("incident", "first_actions: {not_observed: nobody was there}", (), "`first_actions.not_observed` is for retrospective records only"),
 }  # fmt: skip
 
 
@@ -493,7 +495,7 @@ def test_a_wrong_value_says_what_was_found_and_what_is_wanted(wrong: Wrong) -> N
         ("incident", ""),
         ("incident", "severity: {level: P0, basis: source, source_level: red, source: [S1, S2]}"),
         ("incident", "times: {declared: {at: 2026-11-23T08:46Z, approx: true, also: [{at: 2026-11-23, source: S1}]}}"),
-        ("incident", "first_actions:\n  assess:\n  stabilize: {}\n  gather: {none: }\n"),
+        ("incident", "first_actions:\n  assess:\n  stabilize: {}\n  gather: {note: }\n"),
         ("incident", "first_actions:\nimpact:\nevidence:\nlabels: {}\nvisibility:\nrelated: []"),
         ("incident", "impact: {users: {affected: 0}, business: {not_applicable: nobody buys here}}"),
         ("incident", "impact: {users: {affected: {unknown: nobody counted}, share: 0.31}, business: {revenue_loss: {none: x}}}"),
@@ -522,7 +524,24 @@ def test_what_is_right_in_each_form_is_taken(record: RecordKind, text: str) -> N
 
 def test_an_empty_incident_lacks_its_keys() -> None:
     document = parse("incident.yaml", "incident", b"")
-    assert [problem.key for problem in validate(document)[1]] == ["title", "status", "severity", "services"]
+    missing = [problem.key for problem in validate(document)[1]]
+    assert missing == ["title", "status", "severity", "services", "times.declared", "roles.commander"]
+
+
+def test_a_retrospective_incident_needs_neither_a_declaration_nor_a_commander() -> None:
+    document = parse("incident.yaml", "incident", b"recorded: {mode: retrospective}\n")
+    assert "times.declared" not in [problem.key for problem in validate(document)[1]]
+
+
+def test_declaration_and_commander_are_asked_for_beside_other_faults() -> None:
+    """Pydantic comes to the record as a whole only when each of its keys is right."""
+    text = b"title: x\nstatus: fixed\nseverity: P1\nservices: [a]\ntimes: {started: 2026-11-23}\n"
+    problems = validate(parse("incident.yaml", "incident", text))[1]
+    assert [problem.key or problem.at.route for problem in problems] == [
+        ("status",),
+        "times.declared",
+        "roles.commander",
+    ]
 
 
 def test_a_document_with_problems_of_its_own_is_not_judged_twice() -> None:

@@ -194,10 +194,16 @@ def test_a_person_and_a_record_that_finish_it_differently_are_drift() -> None:
     assert all(not isinstance(change.work, Edit) or change.work.state is None for change in plan.changes)
 
 
-def test_a_record_that_opens_a_finished_item_again_opens_no_issue() -> None:
-    """Only a proof that broke opens an issue."""
+def test_a_record_that_opens_a_finished_item_again_opens_the_issue_that_hotwash_closed() -> None:
     (before,), (after,) = asked(item(status="done")), asked(item())
     plan = planned((after,), issue_of(before))
+    assert lines(plan) == [("reopen", "AI-1", 1, ("body", "state"))]
+    assert [change.work.state for change in plan.changes if isinstance(change.work, Edit)] == ["open"]
+
+
+def test_a_record_that_opens_a_finished_item_again_opens_no_issue_that_a_person_closed() -> None:
+    (before,), (after,) = asked(item()), asked(item(due="2026-12-24"))
+    plan = planned((after,), issue_of(before, state="closed", state_reason="completed"))
     assert ("drift", "AI-1", 1, ("state",)) in lines(plan)
     assert all(not isinstance(change.work, Edit) or change.work.state is None for change in plan.changes)
 

@@ -35,6 +35,11 @@ def inert(lines: str) -> str:
     return _COMMAND.sub(r"\1\\u003a", lines)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things, as people write it: `1 page`, `1,200 pages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def dotted(route: Route) -> str:
     """A route as people and programs read it: `first_actions.gather.at`, `3.at`."""
     return ".".join(str(part) for part in route)
@@ -75,11 +80,14 @@ class Help:
         say: What to do, and in which file.
         paste: The lines, indented as they stand in the file, without a last newline. Empty when there are none.
         file: Where the lines go, below the incident's folder or from the root; empty when `paste` is.
+        under: The mapping or list into which the lines go, where it is written already; `()` is the top of the file.
+            The lines are fitted to how it is written.
     """
 
     say: str
     paste: str = ""
     file: str = ""
+    under: Route | None = None
 
     @property
     def text(self) -> str:
@@ -153,6 +161,11 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     why: str = ""
     source: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """What to do now, as one text; where nothing can be pasted, what stands beneath the caret."""
+        return "\n".join(remedy.text for remedy in self.help) or self.label
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:

@@ -24,20 +24,25 @@ def site_command(ctx: click.Context, output: Path) -> int:
     \b
     The same pages come into a site of mkdocs by its plugin `hotwash`.
     """  # noqa: D301 - click reads the escape
+    from hotwash.diagnostics import counted  # noqa: PLC0415 - as below
     from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
-    from hotwash.site.pages import STYLESHEET, pages, stylesheet  # noqa: PLC0415 - as above
+    from hotwash.site.pages import STYLESHEET, page_of, pages, stylesheet  # noqa: PLC0415 - as above
     from hotwash.site.public import publish  # noqa: PLC0415 - as above
     from hotwash.site.reference import rule_pages  # noqa: PLC0415 - as above
 
     repository = load_repository(snapshot_of(ctx))
     public = publish(repository)
     made = pages(public, rule_pages())
-    removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()})
-    say(f"{len(made)} pages in {output}" + (f", {len(removed)} old ones removed" if removed else ""))
+    # Unreadable is not absent: a typo takes no page down.
+    keep = [page_of(unreadable.id) for unreadable in repository.unreadable]
+    removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()}, keep=keep)
+    say(f"{counted(len(made), 'page')} in {output}" + (f", {len(removed)} removed" if removed else ""))
     left_out = len(repository.cases) - len(public.incidents) - len(public.drills)
     if left_out:
-        tell(f"{left_out} internal incidents have no page")
+        tell(f"{counted(left_out, 'internal incident')} left out")
     if repository.unreadable:
-        tell(f"{len(repository.unreadable)} incidents cannot be read and have no page: hotwash check says why")
+        tell(
+            f"{counted(len(repository.unreadable), 'incident')} unreadable, no page was written: hotwash check says why"
+        )
     return 1 if repository.unreadable else 0

@@ -27,6 +27,7 @@ def plan_command(ctx: click.Context, format_: str, output: str | None) -> int:
     + create   an open action item has no issue yet
     ~ update   an issue differs from its record in the fields named
     - close    an action item is done or dropped, its issue is open
+    ~ reopen   a record says open again, and hotwash had closed its issue
     ! drift    a person closed or opened the issue: never taken back
 
     Exit code 1 when an incident cannot be read, since the plan is then not the whole; differences and notices alone

@@ -97,28 +97,33 @@ def _assess_needs(incident: Incident) -> Iterator[Need]:
     users = incident.impact.users
     if users is None:
         yield Need("impact.users", "impact", f"  users:\n    affected: HOW-MANY\n    description: {BLANK}")
-    elif users.affected is None and users.share is None:
+    elif users.share is None and not _said(users.affected):
         yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY")
     if users is not None and is_blank(users.description):
         yield Need("impact.users.description", "impact.users", f"    description: {BLANK}")
     scope = incident.impact.scope
-    if scope is None or (not scope.regions and is_blank(scope.description)):
+    if scope is None or (all(map(is_blank, scope.regions)) and is_blank(scope.description)):
         yield Need("impact.scope", "impact", f"  scope:\n    description: {BLANK}")
     if incident.severity.level in ("P0", "P1") and not _business_said(incident):
         yield Need("impact.business", "impact", f"  business:\n    reputation: {BLANK}")
 
 
 def _business_said(incident: Incident) -> bool:
-    business = incident.impact.business
-    if business is None:
-        return False
     from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
 
-    if isinstance(business, Nothing):
-        return not is_blank(business.reason)
-    reputation = business.reputation
-    said = reputation if reputation is None or isinstance(reputation, str) else reputation.reason
-    return business.revenue_loss is not None or not is_blank(said) or not is_blank(business.description)
+    business = incident.impact.business
+    if business is None or isinstance(business, Nothing):
+        return _said(business)
+    return any(map(_said, (business.revenue_loss, business.reputation, business.description)))
+
+
+def _said(value: object) -> bool:
+    """Something stands here that is neither left blank nor a word for nothing without its reason."""
+    from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
+
+    if isinstance(value, Nothing):
+        return not is_blank(value.reason)
+    return not is_blank(value) if isinstance(value, str) else value is not None
 
 
 def _gather_needs(evidence: Evidence) -> Iterator[Need]:
@@ -128,17 +133,12 @@ def _gather_needs(evidence: Evidence) -> Iterator[Need]:
         yield Need("evidence.metrics", "evidence", f"  metrics:\n    - summary: {BLANK}")
     if _nothing_looked_at(evidence.changes):
         yield Need("evidence.changes", "evidence", f"  changes:\n    - summary: {BLANK}")
-    similar = evidence.similar
-    if similar is None or (similar == () if isinstance(similar, tuple) else is_blank(similar.reason)):
+    if evidence.similar == () or not _said(evidence.similar):
         yield Need("evidence.similar", "evidence", f"  similar: {{none: {BLANK}}}")
 
 
 def _nothing_looked_at(items: tuple[EvidenceItem, ...] | Nothing | None) -> bool:
-    if items is None:
-        return True
-    if isinstance(items, tuple):
-        return all(is_blank(item.summary) for item in items)
-    return is_blank(items.reason)
+    return all(is_blank(item.summary) for item in items) if isinstance(items, tuple) else not _said(items)
 
 
 def _support(case: Case, action: Action) -> tuple[LoggedEntry, ...]:

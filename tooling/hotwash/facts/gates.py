@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from hotwash.diagnostics import Route
     from hotwash.facts.first_actions import Action, Need
     from hotwash.model.incident import Incident
     from hotwash.model.repository import Case, LoggedEntry
@@ -126,8 +127,10 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
     if missing:
         say = f"when {'that is' if len(missing) == 1 else 'they are'} there, {say}"
     line = _line(action, now)
+    under: Route | None = ("first_actions",)
     if "first_actions" not in case.incident.model_fields_set:
         # The first of the four brings the key above it; the others go beneath.
+        under = None
         if action == "assess":
             say, line = f"{'then ' if missing else ''}add to incident.yaml:", f"first_actions:\n{line}"
         else:
@@ -142,7 +145,7 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
         message=f"{words} is not signed off",
         label=label,
         notes=tuple(notes),
-        help=(*_help_for(case, missing), Help(say, line, INCIDENT)),
+        help=(*_help_for(case, missing), Help(say, line, INCIDENT, under=under)),
     )
 
 
@@ -163,13 +166,13 @@ def _help_for(case: Case, missing: tuple[Need, ...]) -> tuple[Help, ...]:
         lines = "\n".join(fresh)
         if not key:
             say = "add to timeline.yaml:" if case.has_timeline else "add to timeline.yaml, a new file:"
-            blocks.append(Help(say, lines, TIMELINE))
+            blocks.append(Help(say, lines, TIMELINE, under=()))
         elif not _written(case.incident, key):
             blocks.append(Help("add to incident.yaml:", f"{key}:\n{lines}", INCIDENT))
         elif _is_empty(case.incident, key):
             blocks.append(Help(f"write instead of the empty `{key}:`", f"{key}:\n{lines}", INCIDENT))
         elif fresh:
-            blocks.append(Help(f"add under `{key}:`", lines, INCIDENT))
+            blocks.append(Help(f"add under `{key}:`", lines, INCIDENT, under=tuple(key.split("."))))
         # What stands there already, empty or with the blank of a help line, would stand there twice.
         blocks += [
             Help(f"write instead of the empty `{need.what}:`", need.lines, INCIDENT)

@@ -260,10 +260,17 @@ def surely_before(first: When, second: When) -> bool:
     return first.latest <= second.earliest
 
 
+# What a key held before: text, a time with its mapping, or the two bounds of one.
+OldValue = Annotated[
+    Annotated[Prose, Tag("<text>")] | Annotated[When, Tag("<mapping>")] | Annotated[Many[When], Tag("<list>")],
+    forms("the old value: text, a time, or the two bounds of one"),
+]
+
+
 class Correction(Record):
     """What a merged value was before it was corrected, and why."""
 
-    was: dict[str, str] = Field(description="The keys that changed, with their old values.")
+    was: dict[str, OldValue] = Field(description="The keys that changed, with their old values.")
     why: Prose = Field(description="Why the merged value was wrong.")
 
 

@@ -256,6 +256,14 @@ class FirstActions(Record):
         None, description="Retrospective records only: why the first actions cannot be judged."
     )
 
+    @model_validator(mode="after")
+    def _only_stabilize_may_have_none(self) -> FirstActions:
+        """There may be no quick mitigation; there always is something to assess, to gather and to tell."""
+        if any(action.none is not None for action in (self.assess, self.gather, self.communicate)):
+            message = "`none` is for stabilize only: write a note"
+            raise PydanticCustomError("misplaced", message)
+        return self
+
 
 class EvidenceItem(Record):
     """Something that was looked at while gathering data."""
@@ -387,6 +395,9 @@ class Incident(Record):
             raise PydanticCustomError("missing_key", "missing", {"key": "times.declared"})
         if "commander" not in self.roles:
             raise PydanticCustomError("missing_key", "missing", {"key": "roles.commander"})
+        if self.first_actions.not_observed is not None:
+            message = "`first_actions.not_observed` is for retrospective records only"
+            raise PydanticCustomError("misplaced", message)
         return self
 
     @property

@@ -151,7 +151,7 @@ class Change(EntryBase):
     """Something was changed before or during the incident (guide 2.3)."""
 
     kind: Literal["change"]
-    ref: Link | None = Field(None, description="The change: a URL, a version, a commit.")
+    ref: Line | None = Field(None, description="The change: a URL, a version, a commit.")
     service: ServiceKey | None = Field(None, description="Which service was changed.")
     changed_at: When | None = Field(None, description="When it was changed, if not at `at`.")
 

@@ -602,8 +602,7 @@ def _value_span(node: Node, key: Scalar | None, text: str) -> Span:
     return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
 
 
-def indentation(document: Document, route: Route) -> int:
-    """How many blanks stand before the keys of the mapping at a route; 0 when there is none, or in braces."""
+def _node(document: Document, route: Route) -> Node | None:
     node = document.node
     for part in route:
         if isinstance(node, MapNode) and isinstance(part, str) and part in node.values:
@@ -611,7 +610,21 @@ def indentation(document: Document, route: Route) -> int:
         elif isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
         else:
-            return 0
+            return None
+    return node
+
+
+def indentation(document: Document, route: Route) -> int:
+    """How many blanks stand before the keys or items at a route; 0 when there are none, or in braces."""
+    node = _node(document, route)
     if isinstance(node, MapNode) and node.keys and not node.start.flow_style:
         return int(next(iter(node.keys.values())).start_mark.column)
+    if isinstance(node, ListNode) and node.items and not node.start.flow_style:
+        return int(node.start.start_mark.column)
     return 0
+
+
+def is_in_braces(document: Document, route: Route) -> bool:
+    """The mapping or list at a route is written in braces or brackets, so that no line can be added under it."""
+    node = _node(document, route)
+    return isinstance(node, MapNode | ListNode) and node.start.flow_style

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 POLICY = f"{INCIDENTS}/policy.yaml"
 SERVICES = f"{INCIDENTS}/services.yaml"
 EVIDENCE = "evidence"
+CASE_DEPTH = 3  # parts of `incidents/<year>/<id>`
+CASE_KINDS = ("incident", "timeline", "timeline-entry", "action-items", "postmortem")
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 # What tells a file from the folder of an incident, where nothing else is known: `v1.2-rollback` is no ending.
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}", re.ASCII)
 
@@ -73,10 +76,14 @@ class CaseFiles:
     Attributes:
         path: Its directory from the root.
         files: Paths below that directory, sorted; links and special files among them.
+        is_folder: False where a link or a special file stands in the place of the directory.
+        twin: Another directory of the same name, which comes first; empty when there is none.
     """
 
     path: str
     files: tuple[str, ...]
+    is_folder: bool = True
+    twin: str = ""
 
     @property
     def id(self) -> str:
@@ -99,25 +106,49 @@ def load_head(snapshot: Snapshot, paths: tuple[str, ...]) -> Head:
 
 
 def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
-    """The incidents among the paths of a snapshot: every folder that holds one of the four records.
+    """The incidents among the paths of a snapshot.
 
-    A folder at the place of an incident that is a link, or cannot be listed, is one too, so that it is not passed
-    over in silence.
+    Every folder that holds one of the four records, wherever it is; and at the place of an incident,
+    `incidents/<year>/<id>`, every folder that holds anything, and what is there in the place of a folder: a record with
+    a misspelt name, a link, or a folder that cannot be listed is not passed over in silence.
     """
     folders: dict[str, list[str]] = {}
+    loose: set[str] = set()
+    places: set[str] = set()
     for path in paths:
         if path in (POLICY, SERVICES):
             continue
         parts = path.split("/")
         cut = next((n for n, part in enumerate(parts[:-1]) if part in (FRAGMENTS, EVIDENCE)), len(parts) - 1)
         name = "/".join(parts[cut:])
-        if record_kind(name) in ("incident", "timeline", "timeline-entry", "action-items", "postmortem"):
+        if record_kind(name) in CASE_KINDS or name == FRAGMENTS or meant_name(name):
             folders.setdefault("/".join(parts[:cut]), []).append(name)
-        elif parts[-1] == FRAGMENTS:
-            folders.setdefault("/".join(parts[:-1]), []).append(FRAGMENTS)
-        elif len(parts) <= 3 and not parts[-1].startswith(".") and not _has_ending(parts[-1]):  # noqa: PLR2004 - incidents/<year>/<id>
-            folders.setdefault(path, [])
-    return tuple(CaseFiles(path, tuple(sorted(files))) for path, files in sorted(folders.items()))
+        elif len(parts) > CASE_DEPTH and _YEAR.fullmatch(parts[1]):
+            places.add("/".join(parts[:CASE_DEPTH]))
+        elif len(parts) <= CASE_DEPTH and not parts[-1].startswith(".") and not _has_ending(parts[-1]):
+            loose.add(path)
+    for place in places:
+        # A folder that only leads to incidents further down is none itself.
+        if place not in folders and not any(folder.startswith(f"{place}/") for folder in folders):
+            folders[place] = []
+    first: dict[str, str] = {}
+    found = []
+    for path in sorted(folders.keys() | loose):
+        twin = first.setdefault(path.rsplit("/", 1)[-1], path)
+        files = tuple(sorted(folders.get(path, ())))
+        found.append(CaseFiles(path, files, is_folder=path in folders, twin="" if twin == path else twin))
+    return tuple(found)
+
+
+def meant_name(name: str) -> str:
+    """The name that a file of an incident should have, when it is nearly the one of a record: `timeline.yml`."""
+    folder, _, last = name.rpartition("/")
+    stem = last.removesuffix(".yml").removesuffix(".yaml")
+    if folder == FRAGMENTS:
+        return f"{FRAGMENTS}/{stem}.yaml" if last.endswith(".yml") else ""
+    lowered = last.casefold()
+    right = f"{lowered.removesuffix('.yml')}.yaml" if lowered.endswith(".yml") else lowered
+    return right if right != last and record_kind(right) in CASE_KINDS else ""
 
 
 def _has_ending(name: str) -> bool:
@@ -126,7 +157,7 @@ def _has_ending(name: str) -> bool:
 
 def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     """One incident: its documents with their problems, and the case if they have none."""
-    if not files.files:
+    if not files.is_folder:
         document = _no_folder(snapshot, files.path, "incident", "the folder of an incident")
         return LoadedCase(Unreadable(files.id, files.path), (document,))
     documents: list[Document] = []
@@ -146,12 +177,18 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
         path = f"{files.path}/{name}"
         if name == FRAGMENTS:
             document = _no_folder(snapshot, path, "timeline-entry", "the folder of entries")
+        elif right := meant_name(name):
+            document = refused(path, "timeline-entry", "the file is not read under this name", f"rename it to {right}")
         elif name == POSTMORTEM:
             document, front, body, line = _read_postmortem(snapshot, path)
             postmortem = PostMortem(front, body, line) if front is not None else None
         else:
             document, models[name] = _read(snapshot, path, name)
         documents.append(document)
+    if files.twin:
+        # Its page, its issues and its silences would be those of the other.
+        clash = refused(files.path, "incident", f"{files.twin} has the same name", "give one of them a name of its own")
+        documents.append(clash)
     items = models.get(ACTION_ITEMS, ())
     incident = models.get(INCIDENT)
     if incident is not None and isinstance(items, tuple) and incident.mode != "retrospective":

@@ -15,7 +15,7 @@ from hotwash.model.schema import adapter, field_forms, field_schema
 from hotwash.records.document import NAME_SHOWN, PROBLEM_LIMIT, Document, Problem, plain_value, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hotwash.model.repository import RecordKind
 
@@ -41,7 +41,21 @@ def validate(document: Document) -> tuple[Any, tuple[Problem, ...]]:
     try:
         return adapter(document.kind).validate_python(value), ()
     except ValidationError as error:
-        return None, _problems(document, value, error.errors(include_url=False, include_input=False))
+        faults = [*error.errors(include_url=False, include_input=False), *_undeclared(document, value)]
+        return None, _problems(document, value, faults)
+
+
+def _undeclared(document: Document, value: object) -> Iterator[dict[str, Any]]:
+    """What the incident asks of itself as a whole; pydantic comes to that only when each of its keys is right."""
+    if document.kind != "incident" or not isinstance(value, dict):
+        return
+    recorded = value.get("recorded")
+    if isinstance(recorded, dict) and recorded.get("mode") == "retrospective":
+        return
+    for holder, key in (("times", "declared"), ("roles", "commander")):
+        held = value.get(holder)
+        if held is None or (isinstance(held, dict) and key not in held):
+            yield {"type": "missing_key", "loc": (), "ctx": {"key": f"{holder}.{key}"}}
 
 
 def _problems(document: Document, value: object, faults: Iterable[Any]) -> tuple[Problem, ...]:

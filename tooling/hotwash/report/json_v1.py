@@ -122,7 +122,7 @@ def _diagnostic(diagnostic: Diagnostic) -> DiagnosticV1:
         "name": diagnostic.name,
         "level": diagnostic.level,
         "message": diagnostic.message,
-        "help": "\n".join(remedy.text for remedy in diagnostic.help),
+        "help": diagnostic.advice,
         "route": dotted(diagnostic.route),
         "incident": diagnostic.incident,
         "related": [

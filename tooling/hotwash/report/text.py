@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hotwash.diagnostics import inert, visible
+from hotwash.diagnostics import counted, inert, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +40,8 @@ def render(report: Report, *, color: bool = False) -> str:
     lines: list[str] = []
     if report.now_given:
         lines += [paint("dim", f"as of {report.now}"), ""]
-    known = {line.id: line for line in report.incidents}
     for diagnostic in report.diagnostics:
-        if diagnostic.incident not in known:
+        if diagnostic.incident is None:
             lines += [*_snippet(diagnostic, diagnostic.level, "", paint), ""]
     for incident in report.incidents:
         if incident.shown:
@@ -56,19 +55,23 @@ def _incident(report: Report, incident: IncidentLine, paint: _Paint) -> Iterator
     yield "   ".join((paint("head", _path(incident.path)), *map(visible, incident.facts)))
     shut = incident.verdict.gate in ("shut", "unreadable")
     yield paint("error" if shut else "head", visible(incident.verdict.line))
-    found = [diagnostic for diagnostic in report.diagnostics if diagnostic.incident == incident.id]
+    found = [diagnostic for diagnostic in report.diagnostics if _is_of(diagnostic, incident)]
     # What holds an incident at a gate comes first: it is what somebody waits for.
     for diagnostic in sorted(found, key=lambda diagnostic: not diagnostic.code.startswith(GATES)):
         yield ""
         yield from _snippet(diagnostic, diagnostic.level, incident.verdict.line, paint)
-    waiting = [diagnostic for diagnostic in report.upcoming if diagnostic.incident == incident.id]
+    waiting = [diagnostic for diagnostic in report.upcoming if _is_of(diagnostic, incident)]
     if waiting:
         yield ""
-        wrong = any(diagnostic.incident == incident.id for diagnostic in report.diagnostics)
-        yield "Before the status can move on:" if wrong else "Nothing is wrong so far. Before the status can move on:"
+        yield "Before the status can move on:" if found else "Nothing is wrong so far. Before the status can move on:"
         for diagnostic in waiting:
             yield ""
             yield from _snippet(diagnostic, "next", incident.verdict.line, paint)
+
+
+def _is_of(diagnostic: Diagnostic, incident: IncidentLine) -> bool:
+    # By the folder: two folders may have the same name.
+    return diagnostic.path == incident.path or diagnostic.path.startswith(f"{incident.path}/")
 
 
 def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -> Iterator[str]:
@@ -171,16 +174,12 @@ def _source_and_caret(diagnostic: Diagnostic, room: int) -> tuple[str, tuple[str
     return (before + marked + after).rstrip(), (" " * _columns(before), "^" * max(_columns(marked), 1))
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _summary(report: Report, paint: _Paint) -> str:
-    read = f"{_counted(len(report.incidents), 'incident')}, {_counted(report.documents, 'document')}"
+    read = f"{counted(len(report.incidents), 'incident')}, {counted(report.documents, 'document')}"
     if not report.diagnostics:
         found = "no findings"
     else:
-        found = f"{_counted(report.errors, 'error')}, {_counted(report.warnings, 'warning')}"
+        found = f"{counted(report.errors, 'error')}, {counted(report.warnings, 'warning')}"
     silenced = f", {report.silenced:,} silenced" if report.silenced else ""
     style = "error" if report.errors else "warning" if report.warnings else "help"
     return f"{read}: {paint(style, found)}{silenced}"

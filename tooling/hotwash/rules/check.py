@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hotwash import __version__
-from hotwash.diagnostics import Diagnostic, GateVerdict, IncidentLine, Place, Related, Report, RuleInfo, Span
+from hotwash.diagnostics import (
+    Diagnostic,
+    GateVerdict,
+    IncidentLine,
+    Place,
+    Related,
+    Report,
+    RuleInfo,
+    Span,
+    dotted,
+)
 from hotwash.facts.gates import verdict
 from hotwash.model.incident import STATUS_ORDER
 from hotwash.model.repository import Case
 from hotwash.model.time import short_span, utc_text
-from hotwash.records.document import locate
+from hotwash.records.document import indentation, is_in_braces, locate
 from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_head
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
@@ -21,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from hotwash.diagnostics import Finding, LevelName
+    from hotwash.diagnostics import Finding, Help, LevelName
     from hotwash.model.incident import Incident, Status
     from hotwash.model.policy import Policy
     from hotwash.records.document import Document
@@ -223,12 +233,27 @@ def _take(
             incident=incident,
             label=finding.label,
             notes=finding.notes,
-            help=finding.help,
+            help=tuple(_fitted(remedy, documents.get(f"{folder}{remedy.file}")) for remedy in finding.help),
             related=related,
             why=f"{source} · hotwash explain {rule.code}",
             source=_source(documents.get(path), span),
         )
     )
+
+
+def _fitted(remedy: Help, document: Document | None) -> Help:
+    """The lines to paste as the file needs them: as far indented as their neighbours, and not into braces."""
+    if document is None or document.node is None or remedy.under is None:
+        return remedy
+    if is_in_braces(document, remedy.under):
+        what = f"`{dotted(remedy.under)}:`" if remedy.under else remedy.file
+        return replace(remedy, say=f"write {what} in lines instead of braces, and add to it:")
+    held = indentation(document, remedy.under)
+    further = held - 2 * len(remedy.under)
+    if not held or not further:
+        return remedy
+    lines = [" " * further + line if further > 0 else line[-further:] for line in remedy.paste.split("\n")]
+    return replace(remedy, paste="\n".join(lines))
 
 
 def _level(policy: Policy, rule: Rule[Any], finding: Finding) -> LevelName | None:

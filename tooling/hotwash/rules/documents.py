@@ -314,6 +314,8 @@ def _blank(document: Document, route: Route, context: Context) -> str:
         return " | ".join(map(str, allowed))
     if schema.get("type") in ("number", "integer"):
         return "HOW-MANY"
+    if schema.get("type") == "boolean":
+        return "true | false"
     if first == "2026-12-01":
         return "YYYY-MM-DD"
     if isinstance(first, list):

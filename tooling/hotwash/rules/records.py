@@ -74,7 +74,7 @@ def times_out_of_order(case: Case, _context: Context) -> Iterator[Finding]:
     guide 5
     """
     yield from _pairs(case, _HARD, None)
-    if case.incident.mode != "retrospective":
+    if case.incident.mode != "retrospective" and not case.incident.is_drill:
         yield from _pairs(case, _ODD, "warning")
 
 
@@ -179,6 +179,6 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
         Place(INCIDENT, ("status",)),
         f"status is `{status}`, and {said}",
         label=f"the timeline says {told}",
-        help=(Help(f"{where}:", line, TIMELINE), Help(f"or set it back, and write `status: {told}`")),
+        help=(Help(f"{where}:", line, TIMELINE, under=()), Help(f"or set it back, and write `status: {told}`")),
         related=(Note(Place(found[-1].logged.file, (*found[-1].logged.route, "to")), "the last one"),) if found else (),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 MARKER = ".hotwash-site"
@@ -19,7 +19,7 @@ _HEAD = "# hotwash site wrote the files below into this folder. It replaces and 
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
-def write_pages(folder: Path, pages: Mapping[str, str]) -> tuple[str, ...]:
+def write_pages(folder: Path, pages: Mapping[str, str], *, keep: Collection[str] = ()) -> tuple[str, ...]:
     """Write pages into a new or empty folder, or into one that an earlier run has written.
 
     Pages of an earlier run that are no longer made are removed, unless somebody has changed them since.
@@ -27,6 +27,7 @@ def write_pages(folder: Path, pages: Mapping[str, str]) -> tuple[str, ...]:
     Args:
         folder: Where to.
         pages: Path below the folder -> text.
+        keep: Paths of pages that an earlier run may have made and that stay, though this one does not make them.
 
     Returns:
         The paths of what was removed.
@@ -44,11 +45,13 @@ def write_pages(folder: Path, pages: Mapping[str, str]) -> tuple[str, ...]:
     _write(folder, MARKER, _marker({**written, **ours}))
     for path, content in contents.items():
         _write(folder, path, content)
-    stale = sorted(path for path in written.keys() - ours.keys() if _is_unchanged(folder, path, written[path]))
+    kept = {path: digest for path, digest in written.items() if path in keep and path not in ours}
+    gone = written.keys() - ours.keys() - kept.keys()
+    stale = sorted(path for path in gone if _is_unchanged(folder, path, written[path]))
     for path in stale:
         (folder / path).unlink()
         _remove_empty(folder, path)
-    _write(folder, MARKER, _marker(ours))
+    _write(folder, MARKER, _marker({**kept, **ours}))
     return tuple(stale)
 
 

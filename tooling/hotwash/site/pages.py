@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import yaml
 
+from hotwash.diagnostics import counted
 from hotwash.site.markup import environment, text_as_html
 from hotwash.site.times import day_text
 
@@ -78,7 +79,12 @@ def pages(
 
 def incident_page(incident: PublicIncident) -> str:
     """The path of the page of an incident. It never changes, as its id never does."""
-    return f"incidents/{incident.id}.md"
+    return page_of(incident.id)
+
+
+def page_of(incident_id: str) -> str:
+    """The same by the id alone."""
+    return f"incidents/{incident_id}.md"
 
 
 def rule_page(rule: RulePage) -> str:
@@ -127,7 +133,7 @@ def _home(public: PublicRepository, site: _Site, *, has_rules: bool) -> str:
         site.home,
         "home.md.j2",
         title="Incidents",
-        description=f"{len(public.incidents)} incidents, the newest first",
+        description=f"{counted(len(public.incidents), 'incident')}, the newest first",
         hide=("navigation",),
         public=public,
         notice=public.notice,

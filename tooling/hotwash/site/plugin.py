@@ -12,6 +12,7 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from typing_extensions import override
 
+from hotwash.diagnostics import counted
 from hotwash.errors import HotwashError
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
@@ -58,7 +59,9 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             raise PluginError(message) from error
         if repository.unreadable:
             # A number and no name: what cannot be read may be internal.
-            log.warning("%d incidents cannot be read and have no page: run `hotwash check`", len(repository.unreadable))
+            log.warning(
+                "%s unreadable, with no page: run `hotwash check`", counted(len(repository.unreadable), "incident")
+            )
         home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
         made = pages(publish(repository), rule_pages(), home=home, directory_urls=config.use_directory_urls)
         for path, content in {**made, STYLESHEET: stylesheet()}.items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from hotwash.diagnostics import visible
+from hotwash.diagnostics import counted, visible
 from hotwash.tracker.pairing import order, pair
 from hotwash.tracker.port import Draft, Edit, Issue
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hotwash.tracker.issues import DesiredIssue, Key, Marker, Standing
     from hotwash.tracker.pairing import Pairs
 
-Action = Literal["create", "update", "close", "drift"]
-_SIGNS: dict[Action, str] = {"create": "+", "update": "~", "close": "-", "drift": "!"}
+Action = Literal["create", "update", "close", "reopen", "drift"]
+_SIGNS: dict[Action, str] = {"create": "+", "update": "~", "close": "-", "reopen": "~", "drift": "!"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +150,23 @@ def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iter
     actual = _standing_of(issue)
     # Without a marker nobody knows who set the state, so it counts as a person's.
     known = (marker and marker.standing) or one.standing
-    # Closed again with another reason is still the record's to say, while nobody has touched it. Opened again is not:
-    # only a proof that broke opens an issue.
-    follows = actual != one.standing and actual == known and one.standing != "open"
+    # What hotwash itself closed or left open, and nobody has touched since, follows the record.
+    follows = actual != one.standing and actual == known
     edit = Edit(
         title=draft.title if issue.title != draft.title else None,
         body=draft.body if issue.body != draft.body else None,
         labels=labels,
-        state="closed" if follows else None,
+        state=("open" if one.standing == "open" else "closed") if follows else None,
         state_reason=one.standing if follows and one.standing != "open" else None,
     )
     fields = _fields(edit, issue)
     if fields:
-        action: Action = "close" if "state" in fields else "update"
-        reason = f"as {_words(one.standing)}" if action == "close" else _what_changed(fields, draft.body, issue.body)
+        action: Action = "update"
+        reason = _what_changed(fields, draft.body, issue.body)
+        if "state" in fields and one.standing == "open":
+            action, reason = "reopen", "the record says open again"
+        elif "state" in fields:
+            action, reason = "close", f"as {_words(one.standing)}"
         yield Change(action, one.incident, one.item, issue.number, one.title, fields, edit, reason)
     if actual != one.standing and not follows:
         differ = ("state",) if "open" in (actual, one.standing) else ("state_reason",)
@@ -251,18 +254,14 @@ def render_text(plan: Plan) -> str:
 def summary(plan: Plan) -> str:
     """The plan in one line."""
     counts = Counter(change.action for change in plan.changes)
-    parts = [f"{counts[action]} to {action}" for action in ("create", "update", "close") if counts[action]]
+    parts = [f"{counts[action]} to {action}" for action in ("create", "update", "close", "reopen") if counts[action]]
     drift = [f"{counts['drift']} drift for a person to settle"] if counts["drift"] else []
     if parts:
         return f"Plan: {', '.join([*parts, *drift])}."
     if not plan.paired:
         return "Nothing to do: no action item asks for an issue."
     state = drift or ["all as the records say"]
-    return f"Nothing to do: {_count(plan.paired, 'action item')} with an issue, {state[0]}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"Nothing to do: {counted(plan.paired, 'action item')} with an issue, {state[0]}."
 
 
 def render_json(plan: Plan) -> str:
