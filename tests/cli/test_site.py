@@ -23,7 +23,7 @@ def test_pages_are_written_and_internal_incidents_are_counted(repository: Reposi
     assert (root / "out" / "incidents" / f"{ID}.md").is_file()
     assert (root / "out" / "assets" / "hotwash.css").is_file()
     assert ran.out.endswith(" pages in out\n")
-    assert ran.err == "1 internal incidents have no page\n"
+    assert ran.err == "1 internal incident left out\n"
     assert not [file for file in (root / "out").rglob("*") if file.is_file() and INTERNAL in file.read_text("utf-8")]
 
 
@@ -49,7 +49,7 @@ def test_unreadable_incident_is_work_left_undone(repository: Repository) -> None
     root = repository(files({ID: whole(), INTERNAL: {"incident.yaml": "title: [\n"}}))
     ran = hotwash("site", "--output", "out", cwd=root)
     assert ran.code == 1
-    assert "1 incidents cannot be read" in ran.err
+    assert "1 incident unreadable" in ran.err
     assert "payments" not in ran.err
     assert (root / "out" / "incidents" / f"{ID}.md").is_file()
 
@@ -58,4 +58,15 @@ def test_second_run_says_what_it_removed(repository: Repository) -> None:
     root = repository(files({ID: whole(), INTERNAL: whole()}))
     hotwash("site", "--output", "out", cwd=root)
     repository(files({INTERNAL: whole(visibility="internal")}))
-    assert "1 old ones removed" in hotwash("site", "--output", "out", cwd=root).out
+    assert "1 removed" in hotwash("site", "--output", "out", cwd=root).out
+
+
+def test_a_typo_takes_no_page_down(repository: Repository) -> None:
+    root = repository(files({ID: whole(), INTERNAL: whole()}))
+    hotwash("site", "--output", "out", cwd=root)
+    page = root / "out" / "incidents" / f"{INTERNAL}.md"
+    before = page.read_bytes()
+    repository(files({INTERNAL: {"incident.yaml": "title: [\n"}}))
+    for _ in range(2):
+        assert hotwash("site", "--output", "out", cwd=root).code == 1
+        assert page.read_bytes() == before

@@ -455,3 +455,56 @@ def test_of_an_incident_that_cannot_be_read_nobody_knows_whether_owners_are_need
 
 def test_no_action_items_with_a_reason_need_no_owner() -> None:
     assert case_of(records({"action-items.yaml": "none: Everything was mended that night\n"})).action_items == ()
+
+
+def messages(loaded: LoadedCase) -> list[str]:
+    return [problem.message for _, problem in problems(loaded)]
+
+
+@pytest.mark.parametrize("name", ["evidence/logs.txt", "incident.yaml/foo", "notes.txt"])
+def test_a_folder_at_the_place_of_an_incident_is_never_passed_over(name: str) -> None:
+    loaded = load({f"{OTHER}/{name}": "title: x"})
+    assert isinstance(loaded.case, Unreadable)
+    assert messages(loaded) == ["the file is missing: an incident is nothing without it"]
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("timeline.yml", "timeline.yaml"),
+        ("Action-Items.yaml", "action-items.yaml"),
+        ("Postmortem.MD", "postmortem.md"),
+        ("timeline.d/0900-abcd.yml", "timeline.d/0900-abcd.yaml"),
+    ],
+)
+def test_a_record_under_a_name_that_is_not_read_is_named(name: str, right: str) -> None:
+    loaded = load(records({name: "- kind: note\n"}))
+    assert isinstance(loaded.case, Unreadable)
+    found = [problem for document in loaded.documents for problem in document.problems]
+    assert [problem.message for problem in found] == ["the file is not read under this name"]
+    assert [help_.say for help_ in found[0].help] == [f"rename it to {right}"]
+
+
+def test_a_folder_that_leads_to_incidents_is_none() -> None:
+    files = records(folder="incidents/2026/shop/2026-11-23-x") | {"incidents/2026/shop/README.txt": "x"}
+    assert [found.path for found in case_files(snapshot(files).paths())] == ["incidents/2026/shop/2026-11-23-x"]
+
+
+def test_files_beside_the_years_are_no_incidents() -> None:
+    paths = ("incidents/README.md", "incidents/templates/new/note.txt", "incidents/2026/README.md")
+    assert case_files(paths) == ()
+
+
+def test_the_second_folder_of_a_name_is_unreadable() -> None:
+    """Two incidents of one name would share a page, issues and silences."""
+    twin = f"incidents/2027/{ID}"
+    files = records() | records(folder=twin)
+    first, second = load_cases(snapshot(files), snapshot(files).paths())
+    assert isinstance(first.case, Case)
+    assert second.case == Unreadable(ID, twin)
+    assert messages(second) == [f"{FOLDER} has the same name"]
+
+
+@pytest.mark.parametrize("name", ["incident.yml", "Incident.yaml"])
+def test_an_incident_under_a_misspelt_name_is_named_and_not_called_missing(name: str) -> None:
+    assert messages(load({f"{OTHER}/{name}": "title: x"})) == ["the file is not read under this name"]

@@ -192,3 +192,27 @@ def test_a_report_names_every_rule_with_its_summary() -> None:
     ]
     assert all(rule.summary for rule in report.rules)
     assert (report.now, report.now_given, report.documents) == ("2026-11-23T10:00:00Z", False, 3)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("first_actions: {assess: {}}\n", "write `first_actions:` in lines instead of braces, and add to it:"),
+        ("first_actions: {}\n", "write `first_actions:` in lines instead of braces, and add to it:"),
+        ("evidence: {logs: [{summary: x}]}\n", "write `evidence:` in lines instead of braces, and add to it:"),
+    ],
+)
+def test_no_help_adds_lines_to_braces(written: str, says: str) -> None:
+    report = judged(records({"incident.yaml": written}))
+    said = [remedy.say for diagnostic in report.diagnostics for remedy in diagnostic.help]
+    assert says in said
+    assert not any(line.startswith(("add under", "then add under")) for line in said)
+
+
+def test_pasted_lines_are_indented_as_their_neighbours() -> None:
+    deep = "first_actions:\n    assess: {by: alice, at: 2026-11-23T08:47:30Z, note: all fail}\n"
+    report = judged(records({"incident.yaml": deep}))
+    pasted = [
+        remedy.paste for diagnostic in report.diagnostics for remedy in diagnostic.help if "by: YOUR" in remedy.paste
+    ]
+    assert [paste[:5] for paste in pasted if "note" in paste] == ["    s", "    g", "    c"]

@@ -29,7 +29,7 @@ def test_unreadable_incident_fails_a_strict_build_and_is_not_named(tmp_path: Pat
     write(tmp_path, files({ID: whole(), BROKEN: {"incident.yaml": "title: [\n"}}))
     built = build(tmp_path, None, "--strict")
     assert built.code == 1
-    assert "1 incidents cannot be read" in built.said
+    assert "1 incident unreadable" in built.said
     assert "secret-project" not in built.said
 
 

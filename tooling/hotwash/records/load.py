@@ -163,7 +163,7 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     documents: list[Document] = []
     models: dict[str, Any] = {}
     postmortem: PostMortem | None = None
-    if INCIDENT not in files.files:
+    if INCIDENT not in files.files and INCIDENT not in map(meant_name, files.files):
         path = f"{files.path}/{INCIDENT}"
         documents.append(
             refused(

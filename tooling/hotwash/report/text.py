@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hotwash.diagnostics import counted, inert, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from hotwash.diagnostics import Diagnostic, IncidentLine, Report
 
@@ -40,38 +41,45 @@ def render(report: Report, *, color: bool = False) -> str:
     lines: list[str] = []
     if report.now_given:
         lines += [paint("dim", f"as of {report.now}"), ""]
-    for diagnostic in report.diagnostics:
-        if diagnostic.incident is None:
-            lines += [*_snippet(diagnostic, diagnostic.level, "", paint), ""]
+    folders = {incident.path for incident in report.incidents}
+    found, waiting = _by_folder(report.diagnostics, folders), _by_folder(report.upcoming, folders)
+    for diagnostic in found.get("", ()):
+        lines += [*_snippet(diagnostic, diagnostic.level, "", paint), ""]
     for incident in report.incidents:
         if incident.shown:
-            lines += [*_incident(report, incident, paint), ""]
+            lines += [*_incident(incident, found.get(incident.path, ()), waiting.get(incident.path, ()), paint), ""]
     lines += [line for notice in report.notices for line in _wrapped(notice, "")]
     lines.append(_summary(report, paint))
     return inert("\n".join(lines) + "\n")
 
 
-def _incident(report: Report, incident: IncidentLine, paint: _Paint) -> Iterator[str]:
+def _by_folder(diagnostics: Iterable[Diagnostic], folders: AbstractSet[str]) -> dict[str, list[Diagnostic]]:
+    """Diagnostics under the folder of their incident, since two folders may have one name; else under nothing."""
+    grouped: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        folder = diagnostic.path
+        while folder and folder not in folders:
+            folder = folder.rpartition("/")[0]
+        grouped.setdefault(folder, []).append(diagnostic)
+    return grouped
+
+
+def _incident(
+    incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic], paint: _Paint
+) -> Iterator[str]:
     yield "   ".join((paint("head", _path(incident.path)), *map(visible, incident.facts)))
     shut = incident.verdict.gate in ("shut", "unreadable")
     yield paint("error" if shut else "head", visible(incident.verdict.line))
-    found = [diagnostic for diagnostic in report.diagnostics if _is_of(diagnostic, incident)]
     # What holds an incident at a gate comes first: it is what somebody waits for.
     for diagnostic in sorted(found, key=lambda diagnostic: not diagnostic.code.startswith(GATES)):
         yield ""
         yield from _snippet(diagnostic, diagnostic.level, incident.verdict.line, paint)
-    waiting = [diagnostic for diagnostic in report.upcoming if _is_of(diagnostic, incident)]
     if waiting:
         yield ""
         yield "Before the status can move on:" if found else "Nothing is wrong so far. Before the status can move on:"
         for diagnostic in waiting:
             yield ""
             yield from _snippet(diagnostic, "next", incident.verdict.line, paint)
-
-
-def _is_of(diagnostic: Diagnostic, incident: IncidentLine) -> bool:
-    # By the folder: two folders may have the same name.
-    return diagnostic.path == incident.path or diagnostic.path.startswith(f"{incident.path}/")
 
 
 def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -> Iterator[str]:

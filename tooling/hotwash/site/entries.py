@@ -12,7 +12,7 @@ from hotwash.site.values import absent, fact, percent, prose_of, reference_of, s
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from hotwash.model.base import Correction
+    from hotwash.model.base import Correction, OldValue
 
 _LABELS: Mapping[kinds.EntryKind, str] = {
     "note": "Note",
@@ -156,6 +156,10 @@ def _remarks(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> Iterab
 
 def _was(corrected: Correction, name: Callable[[str | None], str]) -> str:
     """What the entry said before; of its other fields only that they were changed."""
-    old = corrected.was
+    old = {key: _old(value) for key, value in corrected.was.items()}
     said = [f"{key} {name(old[key]) if key == 'by' else old[key]}" for key in ("at", "by", "kind") if key in old]
     return f"was: {', '.join(said)}" if said else ""
+
+
+def _old(value: OldValue) -> str:
+    return " to ".join(map(str, value)) if isinstance(value, tuple) else str(value)
