@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from hotwash.model.editors import SHAPES
 from hotwash.model.repository import record_kind
 from hotwash.model.schema import KINDS, adapter, field_schema, json_schema
-from hotwash.records.document import parse
 from hotwash.records.markdown import parse_postmortem
+from hotwash.records.reader import parse
 from hotwash.records.validation import validate
 from tests.command import hotwash
 from tests.records.samples import RECORDS, changed

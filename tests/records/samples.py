@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from hotwash.records.document import parse
+from hotwash.records.reader import parse
 
 if TYPE_CHECKING:
     from hotwash.model.repository import RecordKind

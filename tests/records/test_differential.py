@@ -19,7 +19,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from hotwash.diagnostics import Place
-from hotwash.records.document import ListNode, MapNode, locate, parse
+from hotwash.records.document import ListNode, MapNode, locate
+from hotwash.records.reader import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

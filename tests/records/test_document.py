@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from hotwash.diagnostics import Place, Span
-from hotwash.records.document import (
-    DEPTH_LIMIT,
-    EVENT_LIMIT,
-    PROBLEM_LIMIT,
-    SIZE_LIMIT,
-    Document,
-    Problem,
-    indentation,
-    locate,
-    parse,
-    plain_value,
-)
+from hotwash.records.document import PROBLEM_LIMIT, Document, Problem, indentation, locate
+from hotwash.records.reader import DEPTH_LIMIT, EVENT_LIMIT, SIZE_LIMIT, parse, plain_value
 
 if TYPE_CHECKING:
     from hotwash.diagnostics import Route
@@ -605,7 +595,8 @@ HOSTILE = {
 CHILD = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (256 * 1024 * 1024, 256 * 1024 * 1024))
-from hotwash.records.document import locate, parse
+from hotwash.records.document import locate
+from hotwash.records.reader import parse
 document = parse("f.yaml", "incident", sys.stdin.buffer.read())
 for problem in document.problems:
     span = locate(document, problem.at)

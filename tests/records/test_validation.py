@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.model.repository import INCIDENT
-from hotwash.records.document import PROBLEM_LIMIT, locate, parse
+from hotwash.records.document import PROBLEM_LIMIT, locate
+from hotwash.records.reader import parse
 from hotwash.records.validation import validate
 from tests.records.samples import RECORDS, changed
 

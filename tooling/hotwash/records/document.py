@@ -1,46 +1,21 @@
-"""Bytes of YAML -> plain values with the place of every key and value, and all that is wrong with them.
+"""One record file as read: its values, the parser's events beside them, its problems, and where a route leads.
 
-One pass over the events of libyaml. The composer is never called: it recurses, and a deep file is a
-segmentation fault that no `except` catches (threats R2). Events are kept as they come and become spans only when a
-diagnostic asks for one.
+Events are kept as they come and become spans only when a diagnostic asks for one.
 """
 
 from __future__ import annotations
 
-import codecs
-import math
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol
-
-import yaml
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from hotwash.diagnostics import Help, Place, Route, Span
-from hotwash.errors import ConfigurationError
-
-try:
-    from yaml._yaml import CParser
-except ImportError:  # pragma: no cover - PyYAML without its C part
-    message = "PyYAML is installed without libyaml, and hotwash reads with nothing else"
-    raise ConfigurationError(message, "install a wheel: python3 -m pip install --force-reinstall pyyaml") from None
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hotwash.model.repository import RecordKind
 
-DEPTH_LIMIT = 32
-EVENT_LIMIT = 50_000
-SIZE_LIMIT = 1024 * 1024  # bytes
-NUMBER_LIMIT = 64  # characters of a number; a longer one stays text (threats R5)
 NAME_SHOWN = 60  # characters of a key or tag in a message
 PROBLEM_LIMIT = 100  # nobody reads more of one file, and placing each of them takes time
-
-# C0, C1, lone surrogates, non-characters, and a byte order mark that stands anywhere but first. Line and paragraph
-# separators end a line for libyaml and not for YAML 1.2, so that positions and values would differ between readers.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)")
-
 ProblemKind = Literal[
     "unreadable-file",
     "yaml-syntax",
@@ -149,43 +124,23 @@ class Document:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the file without their ends."""
-        return _lines(self.text)
+        return lines_of(self.text)
 
 
 @lru_cache(maxsize=4)
-def _lines(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text without their ends."""
     # Kept, since every problem of a file asks for a line of it.
     return tuple(text.replace("\r\n", "\n").split("\n"))
 
 
-def decode(path: str, data: bytes) -> str | Problem:
-    """The text of a record: UTF-8 without control characters; a byte order mark is taken off."""
-    if len(data) > SIZE_LIMIT:
-        return _unreadable(path, f"the file has {len(data):,} bytes; a record has at most {SIZE_LIMIT:,}")
-    data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        return _unreadable(
-            path,
-            f"the file is not UTF-8: byte 0x{data[error.start]:02x}",
-            Span(line, column, line, column + 1),
-            "save it as UTF-8",
-        )
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        what = "a lone carriage return" if found[0] == "\r" else f"the control character U+{ord(found[0]):04X}"
-        return _unreadable(
-            path, f"the file holds {what}", Span(line, column, line, column + 1), "delete it, and write text only"
-        )
-    return text
+def shortened(name: str) -> str:
+    """A name as a message may hold it."""
+    return name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
 
 
-def _unreadable(path: str, message: str, span: Span | None = None, remedy: str = "") -> Problem:
+def unreadable(path: str, message: str, span: Span | None = None, remedy: str = "") -> Problem:
+    """The problem of a file that cannot be read; without a span it stands at its first line."""
     return Problem(
         "unreadable-file",
         Place(path, span=span or Span(1, 1, 1, 1)),
@@ -194,373 +149,19 @@ def _unreadable(path: str, message: str, span: Span | None = None, remedy: str =
     )
 
 
-def refused(path: str, kind: RecordKind, why: str, remedy: str) -> Document:
-    """The document of a file that is there and could not be read at all."""
-    return Document(path, kind, "", None, None, (_unreadable(path, why, remedy=remedy),))
-
-
-def parse(path: str, kind: RecordKind, data: bytes) -> Document:
-    """A YAML record as read; never raises, every fault is a problem with its place."""
-    text = decode(path, data)
-    if isinstance(text, Problem):
-        return Document(path, kind, "", None, None, (text,))
-    return parse_text(path, kind, text, text)
-
-
-def parse_text(path: str, kind: RecordKind, text: str, yaml_text: str) -> Document:
-    """The same for text that is decoded already.
-
-    Args:
-        path: From the repository root.
-        kind: Which record it is.
-        text: The whole file, for snippets.
-        yaml_text: The part that is YAML, with as many lines before it as the file has.
-    """
-    reading = _Reading(path, yaml_text)
-    reading.run()
-    return Document(
-        path, kind, text, None if reading.problems else reading.value, reading.node, tuple(reading.problems)
-    )
-
-
-_WORDS: dict[str, bool | None] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_MAYBE_NO_TEXT = frozenset("0123456789+-.~nNtTfF")
-# Numbers with a leading zero, `.inf` and `.nan` stay text, so that no number can hold them.
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
-_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
-_REAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-
-
-def plain_value(text: str) -> str | float | bool | None:
-    """What a plain scalar means in the YAML 1.2 core schema, less what only some readers take for a number."""
-    if text and text[0] not in _MAYBE_NO_TEXT:
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) > NUMBER_LIMIT:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _OTHER_BASE.fullmatch(text):
-        return int(text, 0)
-    if _REAL.fullmatch(text):
-        number = float(text)
-        return number if math.isfinite(number) else text
-    return text
-
-
-_CUT_NUMBER = re.compile(r"[-+]?[0-9]+(?:, ?[0-9]+)+", re.ASCII)
-
-
-class _Reading:
-    """One pass over the events of a file. Used once: its state is the state of that pass."""
-
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
-        self.problems: list[Problem] = []
-        self.value: object = None
-        self.node: Node | None = None
-        # Of mappings in braces, by where they begin: the last key without a value, and the key whose text it continues.
-        self.ghosts: dict[int, tuple[str, str]] = {}
-        # The mapping and that key -> index of the problem, the text's beginning and end: two commas are one problem.
-        self.commas: dict[tuple[int, str], tuple[int, Scalar, Scalar]] = {}
-
-    def run(self) -> None:
-        try:
-            self._read()
-        except yaml.YAMLError as error:
-            self.problems.append(_syntax(self.path, error, self.text))
-        except (ValueError, RecursionError) as error:
-            # libyaml hands some escapes to Python that Python cannot hold.
-            self.problems.append(_unreadable(self.path, f"the file cannot be read: {type(error).__name__}"))
-        for (_, owner), (index, first, last) in self.commas.items():
-            self.problems[index] = self._cut_text(owner, first, last)
-
-    def _read(self) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop, so that reading stays near the scanner's own speed
-        parser = CParser(self.text)
-        scalar_event, map_start, list_start = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
-        get: Callable[[], Any] = parser.get_event
-        # The container that is being filled; `mapping` is None in a list and at the top.
-        mapping: dict[str, object] | None = None
-        items: list[object] | None = None
-        node: MapNode | ListNode | None = None
-        key: Scalar | None = None
-        stack: list[tuple[dict[str, object] | None, list[object] | None, MapNode | ListNode | None, Scalar | None]] = []
-        events = documents = 0
-        while True:
-            event = get()
-            events += 1
-            if events > EVENT_LIMIT:
-                self._stop(event, f"has more than {EVENT_LIMIT:,} values", "split it: long logs go to evidence/")
-                return
-            if len(self.problems) >= PROBLEM_LIMIT:
-                self._stop(event, f"has {PROBLEM_LIMIT} problems up to here", "mend these first, then check again")
-                return
-            cls = type(event)
-            value: object
-            child: Node
-            if cls is scalar_event:
-                if event.tag is not None or event.anchor is not None:
-                    self._feature(event)
-                text = event.value
-                if event.style is None or event.style == "":
-                    value = text if text and text[0] not in _MAYBE_NO_TEXT else plain_value(text)
-                else:
-                    value = text
-                    if event.style == '"' and _CONTROL.search(text):
-                        self._unreadable_escape(event)
-                if mapping is not None and key is None:
-                    key = event
-                    # Nearly all keys are plain names that stand once; the others are looked at closely.
-                    if value is not text or text in mapping or text == "<<":
-                        self._take_key(event, value, node)
-                    continue
-                child = event
-                if mapping is not None and not text and key is not None and event.end_mark.index == key.end_mark.index:
-                    self._comma(node, key)
-            elif cls is map_start or cls is list_start:
-                if event.tag is not None or event.anchor is not None:
-                    self._feature(event)
-                if mapping is not None and key is None:
-                    self._feature_at(event, "a key that is a list or a mapping", "write the key as plain text")
-                    return
-                if len(stack) >= DEPTH_LIMIT:
-                    self._stop(event, f"is nested deeper than {DEPTH_LIMIT} levels", "records need far fewer")
-                    return
-                stack.append((mapping, items, node, key))
-                key = None
-                if cls is map_start:
-                    mapping, items, node = {}, None, MapNode(event)
-                else:
-                    mapping, items, node = None, [], ListNode(event)
-                continue
-            elif cls is yaml.MappingEndEvent or cls is yaml.SequenceEndEvent:
-                value = mapping if mapping is not None else items
-                assert node is not None  # noqa: S101 - the parser closes only what it opened
-                child = node
-                child.end = event
-                mapping, items, node, key = stack.pop()
-            elif cls is yaml.AliasEvent:
-                self._feature(event)
-                if mapping is not None and key is None:
-                    return
-                event.value, event.style = f"*{event.anchor}", "*"  # as a node it is a scalar that is not plain
-                value, child = None, event
-            elif cls is yaml.DocumentStartEvent:
-                documents += 1
-                if event.version is not None or event.tags:
-                    self._feature_at(event, "a directive", "delete the line that begins with %")
-                if documents > 1:
-                    self._feature_at(event, "a second document", "keep one record a file, and delete the `---`")
-                    return
-                continue
-            elif cls is yaml.StreamEndEvent:
-                break
-            else:
-                continue
-            if mapping is not None:
-                assert key is not None and isinstance(node, MapNode)  # noqa: S101, PT018 - a value follows its key
-                name = key.value
-                mapping[name] = value
-                node.keys[name] = key
-                node.values[name] = child
-                key = None
-            elif items is not None:
-                assert isinstance(node, ListNode)  # noqa: S101 - items belong to a list
-                items.append(value)
-                node.items.append(child)
-            else:
-                self.value, self.node = value, child
-
-    def _take_key(self, event: Scalar, value: object, node: MapNode | ListNode | None) -> None:
-        if not isinstance(value, str):
-            remedy = (
-                f'put it in quotes: "{shortened(event.value)}"' if event.value else "write the key before the colon"
-            )
-            what = "no key at all" if not event.value else f"a key that is not text: {shortened(event.value)}"
-            self._feature_at(event, what, remedy)
-        elif value == "<<" and not event.style:
-            self._feature_at(event, "a merge key", "write the keys out: records are plain data")
-        elif isinstance(node, MapNode) and value in node.keys:
-            first = _span(node.keys[value])
-            self.problems.append(
-                Problem(
-                    "duplicate-key",
-                    Place(self.path, span=_span(event)),
-                    f"the key `{shortened(value)}` stands twice in one mapping",
-                    label=f"first on line {first.line}",
-                    help=(
-                        Help(
-                            "keep the right one, and delete the other: most readers would take the last without a word"
-                        ),
-                    ),
-                    other=Place(self.path, span=first),
-                )
-            )
-
-    def _comma(self, node: MapNode | ListNode | None, key: Scalar) -> None:
-        """`{note: P0, all down}`: a comma ended the text, and the rest became a key with no value."""
-        if not isinstance(node, MapNode) or not node.start.flow_style:
-            return
-        begin = node.start.start_mark.index
-        previous, owner = self.ghosts.get(begin, ("", ""))
-        for name in reversed(node.keys):
-            if name == previous:
-                break
-            if not _is_ghost(node, name):
-                owner = name
-                break
-        self.ghosts[begin] = (key.value, owner)
-        before = node.values.get(owner)
-        if before is None or isinstance(before, MapNode | ListNode) or before.style:
-            return
-        if self.problems and self.problems[-1].at.span == _span(key):
-            self.problems.pop()  # a key that is a number, or stands twice: it never was one
-        if (begin, owner) not in self.commas:
-            self.commas[begin, owner] = (len(self.problems), before, key)
-            self.problems.append(self._cut_text(owner, before, key))
-        else:
-            self.commas[begin, owner] = (self.commas[begin, owner][0], before, key)
-
-    def _cut_text(self, owner: str, first: Scalar, last: Scalar) -> Problem:
-        start, end = first.start_mark, last.end_mark
-        text = " ".join(self.text[start.index : end.index].split())
-        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-        remedy = Help("put the text in quotes:", f'{owner}: "{quoted}"', self.path)
-        if _CUT_NUMBER.fullmatch(text):
-            remedy = Help("write a number without commas, and a decimal with a point")
-        return Problem(
-            "comma-in-flow-text",
-            Place(self.path, span=Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)),
-            f"the comma ends the text of `{shortened(owner)}`, and the rest becomes a key",
-            label="one text, or two?",
-            help=(remedy,),
-        )
-
-    def _feature(self, event: Any) -> None:  # noqa: ANN401 - any event that can carry an anchor or a tag
-        if getattr(event, "value", None) is None and not hasattr(event, "tag"):
-            self._feature_at(
-                event, f"an alias: *{shortened(event.anchor)}", "put text in quotes; write a repeated value out"
-            )
-        elif event.anchor is not None:
-            self._feature_at(
-                event, f"an anchor: &{shortened(event.anchor)}", "put text in quotes; delete what is no text"
-            )
-        if getattr(event, "tag", None) is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
-            self._feature_at(event, f"a tag: {shortened(tag)}", "put text in quotes; delete what is no text")
-
-    def _feature_at(self, event: Event, what: str, remedy: str) -> None:
-        place = Place(self.path, span=_first_line(_span(event), self.text))
-        self.problems.append(Problem("yaml-feature", place, what, help=(Help(remedy),)))
-
-    def _unreadable_escape(self, event: Scalar) -> None:
-        found = _CONTROL.search(event.value)
-        code = ord(found[0]) if found else 0
-        self.problems.append(
-            _unreadable(
-                self.path,
-                f"an escape stands for the control character U+{code:04X}",
-                _span(event),
-                "delete it, and write text only",
-            )
-        )
-
-    def _stop(self, event: Event, why: str, remedy: str) -> None:
-        self.problems.append(_unreadable(self.path, f"the file {why}", _span(event), remedy))
-
-
-def shortened(name: str) -> str:
-    """A name as a message may hold it."""
-    return name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"
-
-
-def _is_ghost(node: MapNode, name: str) -> bool:
-    value = node.values[name]
-    return (
-        not isinstance(value, MapNode | ListNode)
-        and not value.value
-        and not value.style
-        and value.end_mark.index == node.keys[name].end_mark.index
-    )
-
-
-def _span(event: Event) -> Span:
+def span_of(event: Event) -> Span:
+    """The stretch that an event covers."""
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _first_line(span: Span, text: str) -> Span:
+def first_line(span: Span, text: str) -> Span:
+    """The part of a span that is on its first line: all that a caret can stand under."""
     if span.line == span.end_line:
         return span
-    lines = _lines(text)
+    lines = lines_of(text)
     length = len(lines[span.line - 1]) if span.line <= len(lines) else span.column
     return Span(span.line, span.column, span.line, max(length + 1, span.column))
-
-
-# What libyaml says -> what a person reads, and what to do. In order: the first that is found in the message.
-_PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
-    ("mapping values are not allowed", "a colon where none can stand", "put the text in quotes, or mend the indentation"),
-    ("did not find expected ',' or '}'", "a `{` that is not closed, or a comma is missing", "close it with }, or put the text in quotes"),
-    ("did not find expected ',' or ']'", "a `[` that is not closed, or a comma is missing", "close it with ], or put the text in quotes"),
-    ("did not find expected key", "this line does not fit the lines above it", "mend the indentation, or put the text before it in quotes"),
-    ("did not find expected '-' indicator", "this line does not fit the list above it", "begin it with `- `, or mend the indentation"),
-    ("block sequence entries are not allowed", "a `- ` where no list can stand", "start the list on a line of its own, or put the text in quotes"),
-    ("could not find expected ':'", "a line that is neither `key: value` nor a list item", "write `key: value`, or indent it under its text"),
-    ("cannot start any token", "a character that cannot begin a value here", "put the text in quotes; indent with blanks, not with tabs"),
-    ("found unexpected end of stream", "quotes that are not closed", "close them"),
-    ("found unknown escape character", "a backslash that means nothing in double quotes", "write it twice, or use single quotes"),
-    ("found a tab character", "a tab in the indentation", "indent with blanks"),
-    ("found invalid Unicode", "an escape for a character that does not exist", "delete it"),
-    ("did not find expected hexdecimal number", "an escape that is not complete", "complete it, or use single quotes"),
-    ("did not find expected node content", "no value can begin here", "put the text in quotes, or delete what is too much"),
-    ("did not find expected <document start>", "the record has ended above this line", "mend the indentation, or put the text in quotes"),
-    ("did not find expected comment or line break", "text on the line of the | or >", "begin it on the next line, indented"),
-    ("found unexpected document indicator", "a --- or ... in the first column inside quotes", "indent it"),
-    ("mapping keys are not allowed", "a `? ` where no key can stand", "put the text in quotes"),
-    ("expected alphabetic or numeric character", "text cannot begin with * or &", "put the text in quotes"),
-    ("while scanning a tag", "text cannot begin with !", "put the text in quotes"),
-    ("while parsing a tag", "text cannot begin with !", "put the text in quotes"),
-    ("found undefined tag handle", "text cannot begin with !", "put the text in quotes"),
-    ("directive", "a line that begins with %", "delete it, or put the text in quotes"),
-    ("found unexpected ':'", "a colon where none can stand", "put a blank after it, or the text in quotes"),
-    ("indentation indicator equal to 0", "a 0 after the | or >", "delete it"),
-    ("found incompatible YAML document", "a line that begins with %", "delete it"),
-)  # fmt: skip
-
-
-def _syntax(path: str, error: yaml.YAMLError, text: str) -> Problem:
-    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    said = str(getattr(error, "problem", None) or error)
-    heard = f"{said} {getattr(error, 'context', '')}"
-    words, remedy = f"YAML cannot be read here: {said}", ""
-    for part, plain, what_now in _PLAIN_WORDS:
-        if part in heard:
-            words, remedy = plain, what_now
-            break
-    # What is never closed is noticed at the end of the file, a line that is no key on the line after it, and a wrong
-    # sign in front of text behind it: what is to be mended stands where it begins.
-    late = words.startswith("text cannot begin") or "could not find expected ':'" in said
-    if mark is None or (context is not None and (late or mark.index >= len(text))):
-        mark = context
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    lines = _lines(text)
-    if line > len(lines):
-        line, column = len(lines), len(lines[-1]) + 1
-    other = None
-    if context is not None and (context.line, context.column) != (line - 1, column - 1):
-        other = Place(path, span=Span(context.line + 1, context.column + 1, context.line + 1, context.column + 2))
-    return Problem(
-        "yaml-syntax",
-        Place(path, span=Span(line, column, line, column + 1)),
-        words,
-        help=(Help(remedy),) if remedy else (),
-        other=other,
-    )
 
 
 def locate(document: Document, place: Place) -> Span:
@@ -583,21 +184,21 @@ def locate(document: Document, place: Place) -> Span:
             found = False
             break
     if key is not None and (not found or place.target == "key"):
-        return _span(key)
+        return span_of(key)
     return _value_span(node, key, document.text)
 
 
 def _value_span(node: Node, key: Scalar | None, text: str) -> Span:
     if not isinstance(node, MapNode | ListNode):
         # A value that is not written has no width: its key is what a reader looks for.
-        return _first_line(_span(node), text) if node.value or node.style or key is None else _span(key)
+        return first_line(span_of(node), text) if node.value or node.style or key is None else span_of(key)
     if node.start.flow_style:
         start, end = node.start.start_mark, node.end.end_mark
-        return _first_line(Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1), text)
+        return first_line(Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1), text)
     if key is not None:
-        return _span(key)
+        return span_of(key)
     if isinstance(node, MapNode) and node.keys:
-        return _span(next(iter(node.keys.values())))
+        return span_of(next(iter(node.keys.values())))
     start = node.start.start_mark
     return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
 

@@ -23,8 +23,9 @@ from hotwash.model.repository import (
     Unreadable,
     record_kind,
 )
-from hotwash.records.document import Document, parse, refused
+from hotwash.records.document import Document
 from hotwash.records.markdown import parse_postmortem
+from hotwash.records.reader import parse, refused
 from hotwash.records.snapshot import INCIDENTS, Refused
 from hotwash.records.validation import other_id, owners_and_dates, validate
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hotwash.diagnostics import Help, Place, Span
-from hotwash.records.document import Document, Problem, decode, parse_text
+from hotwash.records.document import Document, Problem
+from hotwash.records.reader import decode, parse_text
 
 FENCE = "---"
 

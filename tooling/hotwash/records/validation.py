@@ -12,7 +12,8 @@ from hotwash.diagnostics import Help, Place, Route, dotted
 from hotwash.model.base import LINE_PATTERN, WORDS_FOR_NOTHING
 from hotwash.model.editors import SHAPES, example_text
 from hotwash.model.schema import adapter, field_forms, field_schema
-from hotwash.records.document import NAME_SHOWN, PROBLEM_LIMIT, Document, Problem, plain_value, shortened
+from hotwash.records.document import NAME_SHOWN, PROBLEM_LIMIT, Document, Problem, shortened
+from hotwash.records.reader import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -144,8 +144,8 @@ def yaml_feature(document: Document, _context: Context) -> Iterator[Finding]:
 
     ## What it asks
 
-    Records are plain data: no anchors, aliases, tags or merge keys, one
-    document a file, keys that are text.
+    Records are plain data: no anchors, aliases, tags, merge keys or directives,
+    one document a file, keys that are text.
 
     ## Why
 
