@@ -148,7 +148,12 @@ def demo(session: nox.Session) -> None:
         "the example shop's": (str(shop / "mkdocs.yml"), BUILD / "demo" / "shop-site"),
     }
     for config, site in pages.values():
-        session.run("mkdocs", "build", "--strict", "--config-file", config, "--site-dir", str(site), env=offline)
+        # Opened from disk, a page can link to files only: a folder would show its listing.
+        session.run(
+            *("mkdocs", "build", "--strict", "--no-directory-urls"),
+            *("--config-file", config, "--site-dir", str(site)),
+            env=offline,
+        )
 
     places = {whose: site / "index.html" for whose, (_, site) in pages.items()}
     places["the tracker after apply"] = shop / ".hotwash" / "tracker.sqlite"
