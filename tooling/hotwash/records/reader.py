@@ -122,7 +122,8 @@ def plain_value(text: str) -> str | float | bool | None:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) > NUMBER_LIMIT:
+    # Most of what begins with a digit is a time, and no number holds a colon.
+    if len(text) > NUMBER_LIMIT or ":" in text:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
@@ -166,6 +167,7 @@ class _Reading:
         parser = CParser(self.text)
         scalar_event, map_start, list_start = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
         get: Callable[[], Any] = parser.get_event
+        problems = self.problems
         # The container that is being filled; `mapping` is None in a list and at the top.
         mapping: dict[str, object] | None = None
         items: list[object] | None = None
@@ -179,7 +181,7 @@ class _Reading:
             if events > EVENT_LIMIT:
                 self._stop(event, f"has more than {EVENT_LIMIT:,} values", "split it: long logs go to evidence/")
                 return
-            if len(self.problems) >= PROBLEM_LIMIT:
+            if problems and len(problems) >= PROBLEM_LIMIT:
                 self._stop(event, f"has {PROBLEM_LIMIT} problems up to here", "mend these first, then check again")
                 return
             cls = type(event)
