@@ -206,6 +206,7 @@ def test_no_help_adds_lines_to_braces(written: str, says: str) -> None:
     report = judged(records({"incident.yaml": written}))
     said = [remedy.say for diagnostic in report.diagnostics for remedy in diagnostic.help]
     assert says in said
+    said += [remedy.say for line in report.incidents for part in line.verdict.missing for remedy in part.help]
     assert not any(line.startswith(("add under", "then add under")) for line in said)
 
 

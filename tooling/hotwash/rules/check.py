@@ -150,13 +150,9 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
             continue
         for finding in _ask(run, rule, case, case.id):
             _take(run, rule, finding, documents, case, upcoming=not judged)
-    return IncidentLine(
-        case.id,
-        case.path,
-        _facts(case.incident, run.context.now),
-        verdict(case, run.context.now),
-        case.incident.is_open,
-    )
+    now = run.context.now
+    said = _fitted_verdict(verdict(case, now), documents, f"{case.path}/")
+    return IncidentLine(case.id, case.path, _facts(case.incident, now), said, case.incident.is_open)
 
 
 def _modes(incident: Incident) -> frozenset[str]:
@@ -233,12 +229,21 @@ def _take(
             incident=incident,
             label=finding.label,
             notes=finding.notes,
-            help=tuple(_fitted(remedy, documents.get(f"{folder}{remedy.file}")) for remedy in finding.help),
+            help=_fitted_all(finding.help, documents, folder),
             related=related,
             why=f"{source} · hotwash explain {rule.code}",
             source=_source(documents.get(path), span),
         )
     )
+
+
+def _fitted_verdict(said: GateVerdict, documents: Mapping[str, Document], folder: str) -> GateVerdict:
+    missing = tuple(replace(part, help=_fitted_all(part.help, documents, folder)) for part in said.missing)
+    return replace(said, missing=missing)
+
+
+def _fitted_all(help_: tuple[Help, ...], documents: Mapping[str, Document], folder: str) -> tuple[Help, ...]:
+    return tuple(_fitted(remedy, documents.get(f"{folder}{remedy.file}")) for remedy in help_)
 
 
 def _fitted(remedy: Help, document: Document | None) -> Help:
