@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from hotwash.model.base import When, surely_before
-from hotwash.model.time import EARLIEST, LATEST, PATTERN, Instant, bounds, short_span, utc_text
+from hotwash.model.base import When
+from hotwash.model.time import EARLIEST, LATEST, PATTERN, Instant, bounds, short_span, surely_before, utc_text
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

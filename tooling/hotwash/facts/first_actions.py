@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from hotwash.model.names import LOGIN_PLACEHOLDER
-from hotwash.model.time import utc_text
+from hotwash.model.time import surely_before, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +154,6 @@ def late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:
         # It rests on the options that were looked at; a mitigation that was found later takes nothing from that.
         return None
     entries = _support(case, action)
-    if not entries or any(at.latest > logged.entry.when.earliest for logged in entries):
+    if not entries or not all(surely_before(at, logged.entry.when) for logged in entries):
         return None
     return entries[0]

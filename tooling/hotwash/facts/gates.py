@@ -12,7 +12,7 @@ from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
 from hotwash.facts.first_actions import ACTIONS, BLANK, is_blank, late_support, needs, sign_off, signed
 from hotwash.model.names import LOGIN_PLACEHOLDER, is_login
 from hotwash.model.repository import INCIDENT, TIMELINE
-from hotwash.model.time import short_span, utc_text
+from hotwash.model.time import short_span, surely_before, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,7 +216,7 @@ def went_ahead(case: Case) -> tuple[Ahead, ...]:
         what = _goes_on(logged)
         # Of an entry with bounds only, the second one says what is sure.
         until = logged.entry.when if logged.entry.between is None else logged.entry.between[1]
-        if what and until.latest <= last.earliest:
+        if what and surely_before(until, last):
             early = short_span(last.at.start - until.at.start)
             reason = logged.entry.ahead_of_gate
             found.append(Ahead(logged, what, early, "" if is_blank(reason) else str(reason)))

@@ -31,7 +31,6 @@ T = TypeVar("T")
 PROSE_LIMIT = 10_000  # characters; the whole file is limited too
 LINE_LIMIT = 300
 LINK_LIMIT = 2_000
-NAME_LIMIT = 80
 
 
 class Record(BaseModel):
@@ -253,11 +252,6 @@ class When(Record):
     @override
     def __str__(self) -> str:
         return f"≈ {self.at}" if self.approx else str(self.at)
-
-
-def surely_before(first: When, second: When) -> bool:
-    """The first time is earlier than the second whatever their precision allows them to mean."""
-    return first.latest <= second.earliest
 
 
 # What a key held before: text, a time with its mapping, or the two bounds of one.

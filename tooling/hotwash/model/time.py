@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from typing_extensions import override
 
@@ -127,6 +127,25 @@ def bounds(instant: Instant, *, approx: bool) -> tuple[datetime, datetime]:
     """The first moment that a time may mean, and the first one after all that it may mean."""
     slack = max(_APPROX_UNITS * instant.unit, _APPROX_LEAST) if approx else timedelta(0)
     return instant.start - slack, instant.end + slack
+
+
+class Stretch(Protocol):
+    """What a written time may mean: from its first moment to the first one after all of them."""
+
+    @property
+    def earliest(self) -> datetime:
+        """The first moment that it may mean."""
+        ...
+
+    @property
+    def latest(self) -> datetime:
+        """The first moment after all that it may mean."""
+        ...
+
+
+def surely_before(first: Stretch, second: Stretch) -> bool:
+    """The first time is earlier than the second whatever their precision allows them to mean."""
+    return first.latest <= second.earliest
 
 
 def short_span(span: timedelta) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.first_actions import BLANK
 from hotwash.facts.gates import gaps
-from hotwash.facts.history import steps, way
+from hotwash.facts.history import steps, told_status, way
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, TIMELINE
-from hotwash.model.time import short_span, utc_text
+from hotwash.model.time import short_span, surely_before, utc_text
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _pairs(case: Case, pairs: tuple[tuple[str, str], ...], level: LevelName | No
     for first, second in pairs:
         early: When | None = getattr(case.incident.times, first)
         late: When | None = getattr(case.incident.times, second)
-        if early is None or late is None or early.earliest < late.latest:
+        if early is None or late is None or not surely_before(late, early):
             continue
         apart = short_span(early.at.start - late.at.start)
         yield Finding(
@@ -163,7 +163,7 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
                 help=(Help(f"write `from: {step.expected}`, or add the entry of the step between"),),
             )
     status = case.incident.status
-    told = found[-1].entry.to if found else "declared"
+    told = told_status(case)
     if status == told:
         return
     where = "add to timeline.yaml" if case.has_timeline else "add to timeline.yaml, a new file"
