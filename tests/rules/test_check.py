@@ -191,7 +191,7 @@ def test_a_report_names_every_rule_with_its_summary() -> None:
         (rule.code, rule.name, rule.level) for rule in ALL_RULES
     ]
     assert all(rule.summary for rule in report.rules)
-    assert (report.now, report.now_given, report.documents) == ("2026-11-23T10:00:00Z", False, 3)
+    assert (report.now, report.now_given, report.documents) == ("2026-11-23T08:59:00Z", False, 3)
 
 
 @pytest.mark.parametrize(

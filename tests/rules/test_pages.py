@@ -11,7 +11,7 @@ import pytest
 
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES
 from hotwash.rules.rule import ALL_MODES, SECTIONS, markdown, page
-from tests.builders import codes, judged, records
+from tests.builders import NOW_AT, codes, judged, records
 from tests.command import hotwash
 
 if TYPE_CHECKING:
@@ -20,30 +20,98 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parents[1] / "cases"
 
 # Codes and names are a contract: they stand in people's policies, silences and links.
-NAMES = {
-    "HW001": "unreadable-file",
-    "HW002": "yaml-syntax",
-    "HW003": "duplicate-key",
-    "HW004": "yaml-feature",
-    "HW005": "unknown-key",
-    "HW006": "missing-key",
-    "HW007": "wrong-value",
-    "HW011": "front-matter",
-    "HW013": "comma-in-flow-text",
-    "HW101": "times-out-of-order",
-    "HW104": "status-disagrees",
-    "HW201": "first-actions-incomplete",
-    "HW202": "first-action-unsupported",
-    "HW204": "proceeded-before-first-actions",
-    "HW205": "sign-off-not-observed",
-    "HW501": "action-item-overdue",
-    "HW801": "unknown-service",
+# Code -> name, level, modes, the status from which it is judged.
+CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
+    "HW001": ("unreadable-file", "error", "LARD", None),
+    "HW002": ("yaml-syntax", "error", "LARD", None),
+    "HW003": ("duplicate-key", "error", "LARD", None),
+    "HW004": ("yaml-feature", "error", "LARD", None),
+    "HW005": ("unknown-key", "error", "LARD", None),
+    "HW006": ("missing-key", "error", "LARD", None),
+    "HW007": ("wrong-value", "error", "LARD", None),
+    "HW008": ("ambiguous-scalar", "warning", "LARD", None),
+    "HW009": ("unexpected-file", "warning", "LARD", None),
+    "HW010": ("malformed-id", "error", "LARD", None),
+    "HW011": ("front-matter", "error", "LARD", None),
+    "HW013": ("comma-in-flow-text", "error", "LARD", None),
+    "HW014": ("clashing-paths", "error", "LARD", None),
+    "HW101": ("times-out-of-order", "error", "LARD", None),
+    "HW102": ("time-in-future", "error", "LARD", None),
+    "HW103": ("timeline-out-of-order", "warning", "LARD", None),
+    "HW104": ("status-disagrees", "error", "LAD", None),
+    "HW105": ("severity-disagrees", "error", "LAD", None),
+    "HW106": ("role-disagrees", "warning", "LAD", None),
+    "HW107": ("repeated-entry", "warning", "LARD", None),
+    "HW108": ("severity-against-impact", "warning", "LAD", None),
+    "HW109": ("entry-outside-incident", "warning", "LAD", None),
+    "HW110": ("unknown-not-allowed", "error", "LAD", None),
+    "HW111": ("fact-without-source", "error", "R", None),
+    "HW112": ("relapse-after-mitigated", "warning", "LARD", None),
+    "HW113": ("unknown-entry-id", "error", "LARD", None),
+    "HW201": ("first-actions-incomplete", "error", "LAD", "investigating"),
+    "HW202": ("first-action-unsupported", "error", "LAD", "investigating"),
+    "HW203": ("first-actions-late", "warning", "LD", "investigating"),
+    "HW204": ("proceeded-before-first-actions", "error", "LD", "investigating"),
+    "HW205": ("sign-off-not-observed", "error", "R", None),
+    "HW206": ("empty-reason", "error", "LARD", None),
+    "HW211": ("identified-without-finding", "error", "LAD", "identified"),
+    "HW212": ("monitoring-without-mitigation", "error", "LAD", "monitoring"),
+    "HW213": ("fix-incomplete", "error", "LAD", "monitoring"),
+    "HW214": ("harm-not-answered", "error", "LARD", "monitoring"),
+    "HW215": ("resolved-without-times", "error", "LAD", "resolved"),
+    "HW216": ("outcome-pending", "error", "LARD", "resolved"),
+    "HW217": ("resolution-not-communicated", "error", "LAD", "resolved"),
+    "HW218": ("closed-without-postmortem", "error", "LAD", "closed"),
+    "HW219": ("closed-without-root-cause", "error", "LAD", "closed"),
+    "HW220": ("closed-without-action-items", "error", "LAD", "closed"),
+    "HW221": ("closed-without-runbooks", "error", "LAD", "closed"),
+    "HW222": ("dismissed-without-reason", "error", "LAD", "dismissed"),
+    "HW223": ("fragments-not-folded", "error", "LARD", "closed"),
+    "HW224": ("resolved-without-resolution", "error", "LAD", "resolved"),
+    "HW225": ("investigation-thin", "warning", "LAD", "resolved"),
+    "HW226": ("temporary-left", "warning", "LAD", "closed"),
+    "HW227": ("timeline-thin", "error", "LAD", "closed"),
+    "HW401": ("late-response", "warning", "L", None),
+    "HW402": ("update-gap", "warning", "L", None),
+    "HW403": ("update-overdue", "warning", "L", None),
+    "HW404": ("audience-not-told", "error", "L", None),
+    "HW405": ("eta-passed", "warning", "L", None),
+    "HW406": ("postmortem-overdue", "warning", "L", None),
+    "HW407": ("long-update", "warning", "L", None),
+    "HW408": ("no-eta", "warning", "L", None),
+    "HW501": ("action-item-overdue", "warning", "LAD", None),
+    "HW502": ("dropped-without-reason", "error", "LARD", None),
+    "HW503": ("done-without-date", "error", "LAD", None),
+    "HW504": ("repeated-id", "error", "LARD", None),
+    "HW505": ("nothing-prevents", "warning", "LA", None),
+    "HW506": ("due-before-incident", "error", "LAD", None),
+    "HW507": ("done-without-proof", "warning", "LAD", None),
+    "HW508": ("proof-broken", "warning", "LAD", None),
+    "HW601": ("missing-section", "error", "LARD", None),
+    "HW602": ("placeholder-text", "error", "LARD", None),
+    "HW603": ("unreviewed", "error", "LAD", None),
+    "HW604": ("human-error", "warning", "LAD", None),
+    "HW605": ("published-before-resolved", "error", "LARD", None),
+    "HW606": ("broken-link", "warning", "LARD", None),
+    "HW701": ("secret", "error", "LARD", None),
+    "HW703": ("raw-html", "warning", "LARD", None),
+    "HW704": ("invisible-characters", "error", "LARD", None),
+    "HW706": ("unsafe-link", "error", "LARD", None),
+    "HW801": ("unknown-service", "error", "LARD", None),
+    "HW802": ("unknown-incident", "error", "LARD", None),
+    "HW803": ("evidence-file", "error", "LARD", None),
+    "HW804": ("runbook-missing", "warning", "LAD", None),
+    "HW805": ("service-incomplete", "warning", "LARD", None),
+    "HW806": ("duplicate-cycle", "error", "LARD", None),
+    "HW901": ("silence-expired", "warning", "LARD", None),
+    "HW902": ("silence-unused", "warning", "LARD", None),
+    "HW903": ("gate-weakened", "warning", "LARD", None),
+    "HW904": ("gate-off", "error", "LARD", None),
 }
-WARNINGS = {"HW501"}
 OPTIONAL_SECTIONS = {"Policy"}
 WIDTH = 80
 
-_FENCE = re.compile(r"^```(?:yaml|markdown)\n(?:# |<!-- )(\S+)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(?:yaml|markdown)\n(?:# |<!-- )(\S+(?: …)?)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 every_rule = pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
 
@@ -57,18 +125,30 @@ def example(rule: Rule[Any], section: str) -> dict[str, str]:
 
 
 def found_in(rule: Rule[Any], section: str) -> list[str]:
-    """The codes that the complete incident gives with the files of an example."""
-    return codes(judged(records(example(rule, section))))
+    """The codes that the complete incident, at the stage of the rule, gives with the files of an example."""
+    stage = "retrospective" if rule.modes == "R" else rule.judged_from or "investigating"
+    return codes(judged(records(example(rule, section), stage=stage), now=NOW_AT[stage]))
 
 
-def test_the_complete_incident_on_which_the_examples_stand_has_no_findings() -> None:
-    assert codes(judged(records())) == []
+@pytest.mark.parametrize("stage", NOW_AT)
+def test_the_complete_incident_on_which_the_examples_stand_has_no_findings(stage: str) -> None:
+    report = judged(records(stage=stage), now=NOW_AT[stage])
+    assert [(found.code, found.message) for found in report.diagnostics] == []
 
 
-def test_codes_and_names_are_those_that_stand_in_peoples_policies() -> None:
-    assert [(rule.code, rule.name) for rule in ALL_RULES] == list(NAMES.items())
-    assert len(set(NAMES.values())) == len(NAMES)
-    assert {rule.code for rule in ALL_RULES if rule.level == "warning"} == WARNINGS
+@pytest.mark.parametrize("code", CONTRACT)
+def test_codes_and_names_are_those_that_stand_in_peoples_policies(code: str) -> None:
+    (rule,) = [rule for rule in ALL_RULES if rule.code == code]
+    assert (rule.name, rule.level, set(rule.modes), rule.judged_from) == (
+        CONTRACT[code][0],
+        CONTRACT[code][1],
+        set(CONTRACT[code][2]),
+        CONTRACT[code][3],
+    )
+
+
+def test_every_rule_stands_in_the_contract_once() -> None:
+    assert [rule.code for rule in ALL_RULES] == sorted(CONTRACT)
 
 
 @every_rule

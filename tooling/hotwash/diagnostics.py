@@ -116,6 +116,7 @@ class Finding:
         related: Other ends of the same finding.
         level: Set where it is not the rule's own.
         source: What it rests on, where that is narrower than what the rule does: `guide 2.3`.
+        fix: What `check --fix` does about it, in words that follow its name: "puts it in quotes". Empty: nothing.
     """
 
     at: Place
@@ -126,6 +127,7 @@ class Finding:
     related: tuple[Note, ...] = ()
     level: LevelName | None = None
     source: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Diagnostic:
         path: `/`-separated from the repository root.
         incident: The id of the incident that it belongs to; None for policy and services.
         source: The source lines from `span.line` on that a snippet shows; empty when the file has none.
+        fix: What `check --fix` does about it; empty when it leaves it to people.
     """
 
     path: str
@@ -161,6 +164,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     why: str = ""
     source: tuple[str, ...] = ()
+    fix: str = ""
 
     @property
     def advice(self) -> str:

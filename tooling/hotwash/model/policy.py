@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
 
@@ -154,18 +163,57 @@ class FirstActionsPolicy(Record):
     within: Duration = Field(Duration.parse("5m"), description="How soon after `declared` all four are signed off.")
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _known_time_zone(name: str) -> str:
+    """The name as it is; what is no IANA name gets an answer with the nearest one."""
+    try:
+        # What begins with a small letter is this machine's own: `localtime`, `right/…` with its leap seconds.
+        known = name == "UTC" or (name[:1].isupper() and bool(ZoneInfo(name).key))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        known = False
+    if known:
+        return name
+    known_names = sorted(zone for zone in available_timezones() if zone[:1].isupper())
+    near = difflib.get_close_matches(name, known_names, n=1)
+    why = f"did you mean `{near[0]}`?" if near else "not a time zone: write its IANA name, like Europe/Berlin"
+    raise PydanticCustomError("not_a_time_zone", "{why}", {"why": why})
+
+
+def _known_holidays(name: str) -> str:
+    """The name as it is, if the library knows the public holidays of that country and its part."""
+    import holidays  # noqa: PLC0415 - heavy, and most policies name no country
+
+    country, _, part = name.partition("-")
+    try:
+        holidays.country_holidays(country, subdiv=part or None)
+    except NotImplementedError:
+        pass
+    else:
+        return name
+    why = "no public holidays are known of it: write a country like DE, or its part like DE-BE"
+    if part and country in holidays.list_supported_countries():
+        why = f"{country} is known, its part {part} is not: write {country}, or another part"
+    raise PydanticCustomError("not_a_country", "{why}", {"why": why})
+
+
 class Calendar(Record):
     """When this team works; business days and hours are counted by it."""
 
-    time_zone: Line = Field("UTC", description="IANA name.", examples=["Europe/Berlin"])
+    time_zone: Annotated[Line, AfterValidator(_known_time_zone)] = Field(
+        "UTC", description="IANA name.", examples=["Europe/Berlin"]
+    )
     hours: Annotated[str, StringConstraints(pattern=HOURS_PATTERN)] = Field(
         "09:00-17:00", description="Working hours, in quotes."
     )
-    days: Many[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
-        ("mon", "tue", "wed", "thu", "fri"), description="Working days."
+    days: Annotated[Many[Weekday], Field(min_length=1)] = Field(
+        ("mon", "tue", "wed", "thu", "fri"),
+        description="Working days, at least one.",
+        examples=[["mon", "tue", "wed", "thu", "fri"]],
     )
-    holidays: Annotated[str, StringConstraints(pattern=HOLIDAYS_PATTERN)] | None = Field(
-        None, description="Public holidays of a country or its part.", examples=["DE-BE"]
+    holidays: Annotated[str, StringConstraints(pattern=HOLIDAYS_PATTERN), AfterValidator(_known_holidays)] | None = (
+        Field(None, description="Public holidays of a country or its part.", examples=["DE-BE"])
     )
 
     @model_validator(mode="after")

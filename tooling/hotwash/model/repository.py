@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 INCIDENT = "incident.yaml"
 TIMELINE = "timeline.yaml"
 FRAGMENTS = "timeline.d"
+EVIDENCE = "evidence"
 ACTION_ITEMS = "action-items.yaml"
 POSTMORTEM = "postmortem.md"
 
@@ -57,6 +58,7 @@ class Case:
         action_items: The items; empty when there is no file, or when it says `none`.
         no_action_items: Why there are none, when the record says so.
         has_timeline: Whether timeline.yaml exists, so that help says "add to" or "create".
+        others: The other files in the directory, below it, sorted: evidence, and what is not expected.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Case:
     no_action_items: Nothing | None
     postmortem: PostMortem | None
     has_timeline: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ class Repository:
     unreadable: tuple[Unreadable, ...]
 
 
-RecordKind = Literal["incident", "timeline", "timeline-entry", "action-items", "postmortem", "policy", "services"]
+RecordKind = Literal[
+    "incident", "timeline", "timeline-entry", "action-items", "postmortem", "policy", "services", "evidence"
+]
 
 
 def record_kind(name: str) -> RecordKind | None:

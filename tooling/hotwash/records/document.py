@@ -112,6 +112,7 @@ class Document:
         text: The decoded text without a byte order mark; empty when it could not be decoded.
         value: Plain values: text, numbers, true, false, null, lists, mappings. None when `problems` say why.
         node: The events beside `value`, in the same shape.
+        doubts: What is worth a finding and leaves the record readable.
     """
 
     path: str
@@ -120,6 +121,7 @@ class Document:
     value: object
     node: Node | None
     problems: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from hotwash.model.base import ENTRY_ID_PATTERN, Nothing
 from hotwash.model.policy import Policy, Service
 from hotwash.model.repository import (
     ACTION_ITEMS,
+    EVIDENCE,
     FRAGMENTS,
     INCIDENT,
     POSTMORTEM,
@@ -23,22 +24,21 @@ from hotwash.model.repository import (
     Unreadable,
     record_kind,
 )
-from hotwash.records.document import Document
 from hotwash.records.markdown import parse_postmortem
-from hotwash.records.reader import parse, refused
-from hotwash.records.snapshot import INCIDENTS, Refused
+from hotwash.records.reader import evidence, parse, refused
+from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, Refused
 from hotwash.records.validation import other_id, owners_and_dates, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from hotwash.model.repository import RecordKind
     from hotwash.model.timeline import AnyEntry
+    from hotwash.records.document import Document
     from hotwash.records.snapshot import Snapshot
 
 POLICY = f"{INCIDENTS}/policy.yaml"
 SERVICES = f"{INCIDENTS}/services.yaml"
-EVIDENCE = "evidence"
 CASE_DEPTH = 3  # parts of `incidents/<year>/<id>`
 CASE_KINDS = ("incident", "timeline", "timeline-entry", "action-items", "postmortem")
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
@@ -79,12 +79,14 @@ class CaseFiles:
         files: Paths below that directory, sorted; links and special files among them.
         is_folder: False where a link or a special file stands in the place of the directory.
         twin: Another directory of the same name, which comes first; empty when there is none.
+        others: The files that are no records, below that directory, sorted.
     """
 
     path: str
     files: tuple[str, ...]
     is_folder: bool = True
     twin: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -116,6 +118,7 @@ def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
     folders: dict[str, list[str]] = {}
     loose: set[str] = set()
     places: set[str] = set()
+    left: list[str] = []
     for path in paths:
         if path in (POLICY, SERVICES):
             continue
@@ -124,7 +127,9 @@ def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
         name = "/".join(parts[cut:])
         if record_kind(name) in CASE_KINDS or name == FRAGMENTS or meant_name(name):
             folders.setdefault("/".join(parts[:cut]), []).append(name)
-        elif len(parts) > CASE_DEPTH and _YEAR.fullmatch(parts[1]):
+            continue
+        left.append(path)
+        if len(parts) > CASE_DEPTH and _YEAR.fullmatch(parts[1]):
             places.add("/".join(parts[:CASE_DEPTH]))
         elif len(parts) <= CASE_DEPTH and not parts[-1].startswith(".") and not _has_ending(parts[-1]):
             loose.add(path)
@@ -132,13 +137,34 @@ def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
         # A folder that only leads to incidents further down is none itself.
         if place not in folders and not any(folder.startswith(f"{place}/") for folder in folders):
             folders[place] = []
+    others = _by_folder(left, folders.keys())
     first: dict[str, str] = {}
     found = []
     for path in sorted(folders.keys() | loose):
         twin = first.setdefault(path.rsplit("/", 1)[-1], path)
         files = tuple(sorted(folders.get(path, ())))
-        found.append(CaseFiles(path, files, is_folder=path in folders, twin="" if twin == path else twin))
+        found.append(
+            CaseFiles(
+                path,
+                files,
+                is_folder=path in folders,
+                twin="" if twin == path else twin,
+                others=tuple(sorted(others.get(path, ()))),
+            )
+        )
     return tuple(found)
+
+
+def _by_folder(paths: list[str], folders: Collection[str]) -> dict[str, list[str]]:
+    """The nearest of the folders in which each path lies -> what follows it; paths in none are left out."""
+    grouped: dict[str, list[str]] = {}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folder = folder.rpartition("/")[0]
+        if folder:
+            grouped.setdefault(folder, []).append(path[len(folder) + 1 :])
+    return grouped
 
 
 def meant_name(name: str) -> str:
@@ -208,8 +234,31 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
         no_action_items=items if isinstance(items, Nothing) else None,
         postmortem=postmortem,
         has_timeline=TIMELINE in models,
+        others=files.others,
     )
     return LoadedCase(case, tuple(documents))
+
+
+def load_document(snapshot: Snapshot, path: str) -> Document:
+    """One record file as read, without its model: for who wants to see its lines again."""
+    name = path.rsplit("/", 1)[-1]
+    kind = record_kind(name) or record_kind(f"{FRAGMENTS}/{name}") or "evidence"
+    data = snapshot.read(path)
+    if isinstance(data, Refused):
+        return refused(path, kind, f"the file {data.why}", data.help)
+    return parse_postmortem(path, data)[0] if kind == "postmortem" else parse(path, kind, data)
+
+
+def load_evidence(snapshot: Snapshot, files: CaseFiles) -> Iterator[Document]:
+    """The evidence of an incident as text, one file after the other; a file that cannot be read is a problem."""
+    for name in files.others:
+        if name == EVIDENCE or name.startswith(f"{EVIDENCE}/"):
+            path = f"{files.path}/{name}"
+            data = snapshot.read(path, EVIDENCE_LIMIT)
+            if isinstance(data, Refused):
+                yield refused(path, "evidence", f"the file {data.why}", data.help)
+            else:
+                yield evidence(path, data)
 
 
 def _no_folder(snapshot: Snapshot, path: str, kind: RecordKind, wanted: str) -> Document:
@@ -238,9 +287,7 @@ def _named(entry: AnyEntry, name: str) -> AnyEntry:
 def _with(document: Document, problems: tuple[Any, ...]) -> Document:
     if not problems:
         return document
-    return Document(
-        document.path, document.kind, document.text, document.value, document.node, (*document.problems, *problems)
-    )
+    return replace(document, problems=(*document.problems, *problems))
 
 
 def _read(snapshot: Snapshot, path: str, name: str) -> tuple[Document, Any]:

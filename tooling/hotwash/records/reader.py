@@ -53,9 +53,19 @@ def decode(path: str, data: bytes) -> str | Problem:
     """The text of a record: UTF-8 without control characters; a byte order mark is taken off."""
     if len(data) > SIZE_LIMIT:
         return unreadable(path, f"the file has {len(data):,} bytes; a record has at most {SIZE_LIMIT:,}")
+    text = _utf8(path, data)
+    if isinstance(text, str) and (found := _CONTROL.search(text)):
+        what = "a lone carriage return" if found[0] == "\r" else f"the control character U+{ord(found[0]):04X}"
+        return unreadable(
+            path, f"the file holds {what}", _sign_at(text, found.start()), "delete it, and write text only"
+        )
+    return text
+
+
+def _utf8(path: str, data: bytes) -> str | Problem:
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
@@ -66,14 +76,12 @@ def decode(path: str, data: bytes) -> str | Problem:
             Span(line, column, line, column + 1),
             "save it as UTF-8",
         )
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        what = "a lone carriage return" if found[0] == "\r" else f"the control character U+{ord(found[0]):04X}"
-        return unreadable(
-            path, f"the file holds {what}", Span(line, column, line, column + 1), "delete it, and write text only"
-        )
-    return text
+
+
+def _sign_at(text: str, index: int) -> Span:
+    line = text.count("\n", 0, index) + 1
+    column = index - text.rfind("\n", 0, index)
+    return Span(line, column, line, column + 1)
 
 
 def refused(path: str, kind: RecordKind, why: str, remedy: str) -> Document:
@@ -87,6 +95,19 @@ def parse(path: str, kind: RecordKind, data: bytes) -> Document:
     if isinstance(text, Problem):
         return Document(path, kind, "", None, None, (text,))
     return parse_text(path, kind, text, text)
+
+
+def evidence(path: str, data: bytes) -> Document:
+    """An evidence file: text as some program wrote it, so that colours of a terminal are let pass, and NUL is not."""
+    text = _utf8(path, data)
+    if isinstance(text, str) and (index := text.find("\0")) >= 0:
+        why = "the file holds U+0000, and is no text"
+        text = unreadable(
+            path, why, _sign_at(text, index), "keep evidence as text; a picture or an archive by its link"
+        )
+    if isinstance(text, Problem):
+        return Document(path, "evidence", "", None, None, (text,))
+    return Document(path, "evidence", text, None, None, ())
 
 
 def parse_text(path: str, kind: RecordKind, text: str, yaml_text: str) -> Document:

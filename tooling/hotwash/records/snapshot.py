@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORD_LIMIT = 1024 * 1024  # bytes
+EVIDENCE_LIMIT = 2 * RECORD_LIMIT
 INCIDENTS = "incidents"
 
 
@@ -29,6 +31,15 @@ class Refused:
     help: str
 
 
+# Parts that are no names: up, here, nothing; and what is a separator or a drive elsewhere (threats P1).
+_NO_NAME = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\\:\0]")
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path leads down from the root by names alone."""
+    return _NO_NAME.search(path) is None
+
+
 class Snapshot(Protocol):
     """Paths below `incidents/`, `/`-separated from the root, and what they hold."""
 
@@ -36,8 +47,8 @@ class Snapshot(Protocol):
         """All of them, sorted."""
         ...
 
-    def read(self, path: str) -> bytes | Refused:
-        """The bytes of one of `paths()`, or why there are none."""
+    def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
+        """The bytes of one of `paths()`, at most `limit` of them, or why there are none."""
         ...
 
     def exists(self, path: str) -> bool:
@@ -45,9 +56,13 @@ class Snapshot(Protocol):
         ...
 
 
-def _too_large(size: int) -> Refused:
+def _too_large(size: int, limit: int) -> Refused:
+    if limit == EVIDENCE_LIMIT:
+        return Refused(
+            f"has {size:,} bytes; evidence has at most {limit:,}", "keep the lines that show it, and link the rest"
+        )
     return Refused(
-        f"has {size:,} bytes; a record has at most {RECORD_LIMIT:,}",
+        f"has {size:,} bytes; a record has at most {limit:,}",
         "move long logs to a file in evidence/ and keep the finding here",
     )
 
@@ -91,8 +106,8 @@ class FolderSnapshot:
             else:
                 yield path
 
-    def read(self, path: str) -> bytes | Refused:
-        """The bytes of a record, or why there are none."""
+    def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
+        """The bytes of a file, or why there are none."""
         # O_NONBLOCK, so that a FIFO with no writer cannot hang the check; Windows has neither flag.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
@@ -107,13 +122,13 @@ class FolderSnapshot:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 return NOT_REGULAR
-            if status.st_size > RECORD_LIMIT:
-                return _too_large(status.st_size)
+            if status.st_size > limit:
+                return _too_large(status.st_size, limit)
             data = bytearray()
-            while chunk := os.read(handle, RECORD_LIMIT + 1 - len(data)):
+            while chunk := os.read(handle, limit + 1 - len(data)):
                 data += chunk
-                if len(data) > RECORD_LIMIT:
-                    return _too_large(len(data))
+                if len(data) > limit:
+                    return _too_large(len(data), limit)
             return bytes(data)
         except OSError as error:
             return _broken(error)
@@ -122,6 +137,8 @@ class FolderSnapshot:
 
     def exists(self, path: str) -> bool:
         """Whether a path from the root names a regular file."""
+        if not is_plain(path):
+            return False
         place = self.root / path
         try:
             # A link on the way leads out as well as one at the end.
@@ -140,10 +157,10 @@ class MappingSnapshot:
         """All files below `incidents/`, sorted."""
         return tuple(sorted(path for path in self._files if path.startswith(f"{INCIDENTS}/")))
 
-    def read(self, path: str) -> bytes | Refused:
-        """The bytes of a record, or why there are none."""
+    def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
+        """The bytes of a file, or why there are none."""
         data = self._files[path]
-        return data if len(data) <= RECORD_LIMIT else _too_large(len(data))
+        return data if len(data) <= limit else _too_large(len(data), limit)
 
     def exists(self, path: str) -> bool:
         """Whether a path from the root names a file."""

@@ -119,6 +119,8 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
         yield from rest
         for line in remedy.paste.split("\n") if remedy.paste else ():
             yield f"{gutter}        {paint('help', visible(line))}"
+    if diagnostic.fix:
+        yield from _wrapped(f"= fix: hotwash check --fix {diagnostic.fix}", gutter)
     yield f"{gutter}{paint('dim', f'= why: {diagnostic.why}')}"
 
 

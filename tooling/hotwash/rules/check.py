@@ -19,19 +19,22 @@ from hotwash.diagnostics import (
     dotted,
 )
 from hotwash.facts.gates import verdict
+from hotwash.facts.register import Register, summarised
 from hotwash.model.incident import STATUS_ORDER
 from hotwash.model.repository import Case
 from hotwash.model.time import short_span, utc_text
 from hotwash.records.document import indentation, is_in_braces, locate
-from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_head
-from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES
+from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_document, load_evidence, load_head
+from hotwash.records.snapshot import INCIDENTS
+from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES, REPOSITORY_RULES, TEXT_RULES
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from hotwash.diagnostics import Finding, Help, LevelName
+    from hotwash.facts.register import Summary
     from hotwash.model.incident import Incident, Status
     from hotwash.model.policy import Policy
     from hotwash.records.document import Document
@@ -68,6 +71,8 @@ class _Run:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     upcoming: list[Diagnostic] = field(default_factory=list)
     bugs: list[Bug] = field(default_factory=list)
+    summaries: dict[str, Summary] = field(default_factory=dict)
+    used_silences: set[int] = field(default_factory=set)
     silenced: int = 0
     documents: int = 0
 
@@ -85,17 +90,23 @@ def check(
     """
     paths = snapshot.paths()
     head = load_head(snapshot, paths)
-    run = _Run(Context(now, head.policy, head.services))
+    folders = case_files(paths)
+    ids = frozenset(files.id for files in folders)
+    run = _Run(Context(now, head.policy, head.services, snapshot, ids))
     for document in head.documents:
         _ask_document(run, document, None)
     lines: list[IncidentLine] = []
-    for files in case_files(paths):
+    for files in folders:
         if named is None or _is_named(files, named):
-            before = len(run.diagnostics)
-            loaded = load_case(snapshot, files)
-            judged = _judge(run, loaded)
-            shown = judged.shown or named is not None or len(run.diagnostics) > before
-            lines.append(IncidentLine(judged.id, judged.path, judged.facts, judged.verdict, shown))
+            for document in load_evidence(snapshot, files):
+                _ask_document(run, document, files.id)
+            lines.append(_judge(run, load_case(snapshot, files)))
+    register = Register(
+        paths, {files.path: files.id for files in folders}, run.summaries, named is None, frozenset(run.used_silences)
+    )
+    _ask_repository(run, register, head)
+    touched = {_folder(diagnostic.path, register.ids) for diagnostic in run.diagnostics}
+    lines = [replace(line, shown=line.shown or named is not None or line.path in touched) for line in lines]
     report = Report(
         tool=f"hotwash {__version__}",
         now=utc_text(now),
@@ -150,6 +161,7 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
             continue
         for finding in _ask(run, rule, case, case.id):
             _take(run, rule, finding, documents, case, upcoming=not judged)
+    run.summaries[case.id] = summarised(case)
     now = run.context.now
     said = _fitted_verdict(verdict(case, now), documents, f"{case.path}/")
     return IncidentLine(case.id, case.path, _facts(case.incident, now), said, case.incident.is_open)
@@ -163,12 +175,14 @@ def _modes(incident: Incident) -> frozenset[str]:
 
 
 def _reached(status: Status, wanted: Status | None) -> bool | None:
-    """Whether a rule is judged already; None where it never will be."""
+    """Whether a rule is judged already; None where it is not yet, nor at the next step, nor ever."""
     if wanted is None or status == wanted:
         return True
     if status == "dismissed" or wanted == "dismissed":
         return None
-    return STATUS_ORDER.index(status) >= STATUS_ORDER.index(wanted)
+    ahead = STATUS_ORDER.index(wanted) - STATUS_ORDER.index(status)
+    # What comes after the next step is no help to somebody who has that step before them.
+    return True if ahead <= 0 else False if ahead == 1 else None
 
 
 def _facts(incident: Incident, now: datetime) -> tuple[str, ...]:
@@ -182,11 +196,30 @@ def _facts(incident: Incident, now: datetime) -> tuple[str, ...]:
 
 def _ask_document(run: _Run, document: Document, incident: str | None) -> None:
     run.documents += 1
-    if not document.problems:
-        return
     documents = {document.path: document}
-    for rule in DOCUMENT_RULES:
+    # Nearly all documents have nothing wrong, and what they say is in their problems already.
+    rules = (*DOCUMENT_RULES, *TEXT_RULES) if document.problems or document.doubts else TEXT_RULES
+    for rule in rules:
         for finding in _ask(run, rule, document, incident or document.path):
+            _take(run, rule, finding, documents, incident)
+
+
+def _folder(path: str, folders: Collection[str]) -> str:
+    """The nearest of the folders in which a path lies; empty for none."""
+    while path and path not in folders:
+        path = path.rpartition("/")[0]
+    return path
+
+
+def _ask_repository(run: _Run, register: Register, head: Head) -> None:
+    """Ask what concerns the repository as a whole; the documents of incidents, let go, are read again for a finding."""
+    documents = {document.path: document for document in head.documents}
+    for rule in REPOSITORY_RULES:
+        for finding in _ask(run, rule, register, INCIDENTS):
+            incident = register.ids.get(_folder(finding.at.file, register.ids))
+            for place in (finding.at, *(note.at for note in finding.related)):
+                if place.file not in documents and place.file in register.paths:
+                    documents[place.file] = load_document(run.context.snapshot, place.file)
             _take(run, rule, finding, documents, incident)
 
 
@@ -210,8 +243,9 @@ def _take(
     level = _level(run.context.policy, rule, finding)
     if level is None:
         return
-    if _is_silenced(run.context, rule, incident):
+    if silences := _silences(run.context, rule, incident):
         run.silenced += 1
+        run.used_silences.update(silences)
         return
     folder = f"{owner.path}/" if isinstance(owner, Case) else ""
     path, span = _where(finding.at, documents, folder)
@@ -233,6 +267,7 @@ def _take(
             related=related,
             why=f"{source} · hotwash explain {rule.code}",
             source=_source(documents.get(path), span),
+            fix=finding.fix,
         )
     )
 
@@ -269,11 +304,15 @@ def _level(policy: Policy, rule: Rule[Any], finding: Finding) -> LevelName | Non
     return told or finding.level or rule.level
 
 
-def _is_silenced(context: Context, rule: Rule[Any], incident: str | None) -> bool:
+def _silences(context: Context, rule: Rule[Any], incident: str | None) -> tuple[int, ...]:
+    """Which silences of the policy keep a rule from speaking of an incident."""
     today = context.now.date()
-    return may_be_lowered(rule.code) and any(
-        silence.rule == rule.code and silence.incident in (None, incident) and today <= silence.until
-        for silence in context.policy.silences
+    if not may_be_lowered(rule.code):
+        return ()
+    return tuple(
+        index
+        for index, silence in enumerate(context.policy.silences)
+        if silence.rule == rule.code and silence.incident in (None, incident) and today <= silence.until
     )
 
 

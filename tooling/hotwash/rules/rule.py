@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotwash.diagnostics import Finding, LevelName
     from hotwash.model.incident import Status
     from hotwash.model.policy import Policy, Service
+    from hotwash.records.snapshot import Snapshot
 
 S = TypeVar("S")
 
@@ -29,16 +30,20 @@ class Context:
     Attributes:
         now: The moment of judgement, aware.
         services: The catalogue; None while services.yaml cannot be read, and then nobody asks it.
+        snapshot: The files, for what a record says of others: `exists` before `read`, always.
+        incidents: The ids of all incidents that are there, readable or not.
     """
 
     now: datetime
     policy: Policy
     services: Mapping[str, Service] | None
+    snapshot: Snapshot
+    incidents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[S]):
-    """A rule over a subject: a document, an incident.
+    """A rule over a subject: a document, an incident, the repository as a whole.
 
     Attributes:
         judged_from: The status from which on it is judged; before, what it finds is shown as next. None: always.
@@ -111,8 +116,8 @@ def markdown(rule: Rule[S]) -> str:
     )
 
 
-# Neither silenced nor lowered: the gate, and what guards it.
-_FIXED = frozenset({"HW201", "HW202", "HW204", "HW205"})
+# Neither silenced nor lowered: the gate, what guards it, and what names an attempt at it.
+_FIXED = frozenset({"HW201", "HW202", "HW204", "HW205", "HW903", "HW904"})
 # Nor what makes a record unreadable: of such a record no gate is asked, so a policy could let it pass unjudged.
 _UNREADABLE = frozenset({"HW001", "HW002", "HW003", "HW004", "HW005", "HW006", "HW007", "HW011", "HW013"})
 
