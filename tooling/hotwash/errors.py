@@ -1,5 +1,14 @@
 """The errors that stop a command. Bad data in a record is never one of them: that is a finding."""
 
+# What a command ends with. Programs rest on it: a number never changes its meaning.
+EXIT_CODES = {
+    0: "clean",
+    1: "errors found, or work left undone",
+    2: "usage or configuration",
+    3: "a bug in hotwash",
+    130: "interrupted",
+}
+
 
 class HotwashError(Exception):
     """What stopped the command, and what to do now.

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from hotwash import __version__
+from hotwash.errors import EXIT_CODES
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -24,9 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "site": ("hotwash.cli.produce", "Write the pages of the public records."),
 }
 
-EPILOG = """\b
-Exit codes: 0 clean · 1 errors found, or work left undone · 2 usage or
-configuration · 3 a bug in hotwash · 130 interrupted"""
+EPILOG = f"Exit codes: {' · '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}"
 
 
 class _LateGroup(click.Group):

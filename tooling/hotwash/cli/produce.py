@@ -29,11 +29,11 @@ def site_command(ctx: click.Context, output: Path) -> int:
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
     from hotwash.site.pages import STYLESHEET, page_of, pages, stylesheet  # noqa: PLC0415 - as above
     from hotwash.site.public import publish  # noqa: PLC0415 - as above
-    from hotwash.site.reference import rule_pages  # noqa: PLC0415 - as above
+    from hotwash.site.reference import reference_pages, rule_pages  # noqa: PLC0415 - as above
 
     repository = load_repository(snapshot_of(ctx))
     public = publish(repository)
-    made = pages(public, rule_pages())
+    made = pages(public, rule_pages(), reference_pages())
     # Unreadable is not absent: a typo takes no page down.
     keep = [page_of(unreadable.id) for unreadable in repository.unreadable]
     removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()}, keep=keep)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 # pydantic makes the published schema of these, and before Python 3.12 takes no other.
 from typing_extensions import TypedDict
@@ -17,66 +19,72 @@ if TYPE_CHECKING:
 class Summary(TypedDict):
     """Counts."""
 
-    incidents: int
-    documents: int
-    errors: int
-    warnings: int
-    silenced: int
+    incidents: Annotated[int, Field(description="Incidents that were judged.")]
+    documents: Annotated[int, Field(description="Files that were read.")]
+    errors: Annotated[int, Field(description="Diagnostics of level error; with none the command ends with 0.")]
+    warnings: Annotated[int, Field(description="Diagnostics of level warning.")]
+    silenced: Annotated[int, Field(description="Findings that a silence of the policy keeps back.")]
 
 
 class MissingV1(TypedDict):
     """Something that the STOP gate still needs."""
 
-    route: str
-    message: str
-    help: str
+    route: Annotated[str, Field(description="Where in the record, dotted: `first_actions.gather`.")]
+    message: Annotated[str, Field(description="What is missing.")]
+    help: Annotated[str, Field(description="What to do, with the lines to write.")]
 
 
 class GateV1(TypedDict):
     """What the STOP gate says of one incident."""
 
-    incident: str
-    gate: Literal["open", "late", "shut", "not-judged", "unreadable"]
-    missing: list[MissingV1]
+    incident: Annotated[str, Field(description="The id of the incident.")]
+    gate: Annotated[
+        Literal["open", "late", "shut", "not-judged", "unreadable"],
+        Field(
+            description="`open`: the four first actions are done; `late`: done after somebody went on; `shut`: not done; "
+            "`not-judged`: retrospective or dismissed; `unreadable`: the records have to be mended first."
+        ),
+    ]
+    missing: Annotated[list[MissingV1], Field(description="What it still needs, in the order of the first actions.")]
 
 
 class RelatedV1(TypedDict):
     """A second place of a diagnostic."""
 
-    path: str
-    line: int
-    column: int
-    message: str
+    path: Annotated[str, Field(description="As that of the diagnostic.")]
+    line: Annotated[int, Field(description="From 1.")]
+    column: Annotated[int, Field(description="From 1.")]
+    message: Annotated[str, Field(description="What this place has to do with it.")]
 
 
 class DiagnosticV1(TypedDict):
     """One finding in its file; lines and columns from 1 in code points, ends exclusive."""
 
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    code: str
-    name: str
+    path: Annotated[str, Field(description="The file, `/`-separated from the root of the repository.")]
+    line: Annotated[int, Field(description="From 1.")]
+    column: Annotated[int, Field(description="From 1, in Unicode code points.")]
+    end_line: Annotated[int, Field(description="From 1.")]
+    end_column: Annotated[int, Field(description="The first column that does not belong to it any more.")]
+    code: Annotated[str, Field(description="The code of the rule: `HW201`. It never changes its meaning.")]
+    name: Annotated[str, Field(description="The name of the rule.")]
     level: Literal["error", "warning"]
-    message: str
-    help: str
-    route: str
-    incident: str | None
-    related: list[RelatedV1]
+    message: Annotated[str, Field(description="What is wrong.")]
+    help: Annotated[str, Field(description="What to do now, with the lines to write.")]
+    route: Annotated[str, Field(description="Where in the record, dotted, list places from 0: `3.at`.")]
+    incident: Annotated[str | None, Field(description="The id of the incident; null for policy and services.")]
+    related: Annotated[list[RelatedV1], Field(description="Other ends of the same finding.")]
 
 
 class ReportV1(TypedDict):
     """What `hotwash check --format json` prints."""
 
-    version: Literal[1]
-    tool: str
-    now: str
-    base: str | None
+    version: Annotated[Literal[1], Field(description="Of this form. A key may be added; none goes or changes.")]
+    tool: Annotated[str, Field(description="hotwash and its version.")]
+    now: Annotated[str, Field(description="The moment of judgement, RFC 3339 in UTC.")]
+    base: Annotated[str | None, Field(description="The revision that the records were compared with.")]
     summary: Summary
-    gates: list[GateV1]
-    diagnostics: list[DiagnosticV1]
+    gates: Annotated[list[GateV1], Field(description="One for each incident that was judged.")]
+    diagnostics: Annotated[list[DiagnosticV1], Field(description="Sorted by path, line, column and code.")]
 
 
 def as_json(report: Report) -> ReportV1:

@@ -45,6 +45,22 @@ class RulePage:
     markdown: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReferencePage:
+    """Another page of the reference, our own text too.
+
+    Attributes:
+        path: Where it stands.
+        summary: What it tells, in one line of Markdown.
+        markdown: What stands below title and summary.
+    """
+
+    path: str
+    title: str
+    summary: str
+    markdown: str
+
+
 def stylesheet() -> str:
     """The style of all pages."""
     return resources.files("hotwash.site").joinpath(STYLESHEET).read_text(encoding="utf-8")
@@ -53,6 +69,7 @@ def stylesheet() -> str:
 def pages(
     public: PublicRepository,
     rules: Iterable[RulePage] = (),
+    reference: Iterable[ReferencePage] = (),
     *,
     home: str = HOME,
     directory_urls: bool = True,
@@ -62,6 +79,7 @@ def pages(
     Args:
         public: What may be published.
         rules: The rule reference; without any there is none.
+        reference: The rest of the reference.
         home: Where the list of incidents stands, for sites whose first page is written by hand.
         directory_urls: Whether the site serves `x.md` as `x/`, as mkdocs does, or as `x.html`.
     """
@@ -74,7 +92,7 @@ def pages(
     if rules:
         made[RULES] = _rules(rules, public, site)
         made |= {rule_page(rule): _rule(rule, public, site) for rule in rules}
-    return made
+    return made | {one.path: _reference(one, public, site) for one in reference}
 
 
 def incident_page(incident: PublicIncident) -> str:
@@ -177,6 +195,12 @@ def _rule(rule: RulePage, public: PublicRepository, site: _Site) -> str:
         site, rule_page(rule), "rule.md.j2", title=title, description=rule.summary, notice=public.notice, rule=rule
     )
     return f"{page}\n{rule.markdown.strip()}\n"
+
+
+def _reference(one: ReferencePage, public: PublicRepository, site: _Site) -> str:
+    description = one.summary.replace("`", "")
+    page = _page(site, one.path, "rule.md.j2", title=one.title, description=description, notice=public.notice, rule=one)
+    return f"{page}\n# {one.title}\n\n{one.summary}.\n\n{one.markdown.strip()}\n"
 
 
 def _described(incident: PublicIncident) -> str:

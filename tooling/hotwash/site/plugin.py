@@ -18,7 +18,7 @@ from hotwash.records.load import load_repository
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
 from hotwash.site.pages import HOME, STYLESHEET, pages, stylesheet
 from hotwash.site.public import publish
-from hotwash.site.reference import rule_pages
+from hotwash.site.reference import reference_pages, rule_pages
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -63,7 +63,13 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
                 "%s unreadable, with no page: run `hotwash check`", counted(len(repository.unreadable), "incident")
             )
         home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
-        made = pages(publish(repository), rule_pages(), home=home, directory_urls=config.use_directory_urls)
+        made = pages(
+            publish(repository),
+            rule_pages(),
+            reference_pages(),
+            home=home,
+            directory_urls=config.use_directory_urls,
+        )
         for path, content in {**made, STYLESHEET: stylesheet()}.items():
             if files.get_file_from_path(path) is None:
                 inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV

@@ -1,13 +1,77 @@
-"""The table of rules -> the pages of the rule reference."""
+"""Docstrings, schemas, policy and exit codes -> the pages of the reference. Their text is ours, never a record's."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from hotwash.errors import EXIT_CODES
+from hotwash.model.schema import json_schema
+from hotwash.report.json_v1 import ReportV1
 from hotwash.rules import ALL_RULES
 from hotwash.rules.rule import markdown, page
-from hotwash.site.pages import RulePage
+from hotwash.site.fields import fields, forms
+from hotwash.site.pages import ReferencePage, RulePage
+
+if TYPE_CHECKING:
+    from hotwash.model.repository import RecordKind
+
+FIELDS = "reference/fields"
+# Page -> which record, its title, what it is for.
+_RECORDS: dict[str, tuple[RecordKind, str, str]] = {
+    "incident": ("incident", "incident.yaml", "What is true now of an incident"),
+    "timeline": ("timeline", "timeline.yaml and timeline.d/", "What happened, as typed entries"),
+    "action-items": ("action-items", "action-items.yaml", "What must change: a list, or `{none: why}`"),
+    "postmortem": ("postmortem", "postmortem.md", "The front matter; the sections follow below it"),
+    "services": ("services", "services.yaml", "What this team runs and depends on"),
+}
+_POLICY = "reference/policy.md"
 
 
 def rule_pages() -> tuple[RulePage, ...]:
-    """A page for each rule, by code. Their text is our own: docstrings, never a record."""
+    """A page for each rule, by code."""
     rules = sorted(ALL_RULES, key=lambda rule: rule.code)
     return tuple(RulePage(rule.code, rule.name, rule.level, page(rule).summary, markdown(rule)) for rule in rules)
+
+
+def reference_pages() -> tuple[ReferencePage, ...]:
+    """The keys of each record, the policy, the JSON of `check`, the exit codes."""
+    return (_fields_index(), *_records(), _policy(), _json(), _exit_codes())
+
+
+def _fields_index() -> ReferencePage:
+    rows = "\n".join(f"| [{title}]({name}.md) | {about} |" for name, (_, title, about) in _RECORDS.items())
+    told = "\n".join(forms(json_schema("incident")))
+    text = f"| file | what it holds |\n|---|---|\n{rows}\n| [policy.yaml](../policy.md) | {_POLICY_ABOUT} |\n\n{told}"
+    return ReferencePage(f"{FIELDS}/index.md", "Keys of the records", "Every key, what it takes and means", text)
+
+
+_POLICY_ABOUT = "What this team asks of its incidents; every key is optional"
+
+
+def _records() -> tuple[ReferencePage, ...]:
+    return tuple(
+        ReferencePage(f"{FIELDS}/{name}.md", title, about, fields(json_schema(kind), shared="index.md"))
+        for name, (kind, title, about) in _RECORDS.items()
+    )
+
+
+def _policy() -> ReferencePage:
+    text = fields(json_schema("policy"), shared="fields/index.md")
+    return ReferencePage(_POLICY, "policy.yaml", _POLICY_ABOUT, text)
+
+
+def _json() -> ReferencePage:
+    schema = TypeAdapter(ReportV1).json_schema()
+    text = fields(schema, shared="fields/index.md", written=False)
+    return ReferencePage("reference/json.md", "JSON of check", "What `hotwash check --format json` prints", text)
+
+
+def _exit_codes() -> ReferencePage:
+    rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items())
+    text = (
+        f"| code | means |\n|---|---|\n{rows}\n\n"
+        "Warnings do not change the exit code. The result goes to stdout, everything else to stderr.\n"
+    )
+    return ReferencePage("reference/exit-codes.md", "Exit codes", "What a command ends with", text)
