@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from hotwash.model.repository import INCIDENT, POSTMORTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from hotwash.diagnostics import Route
     from hotwash.model.incident import Status
     from hotwash.model.repository import Case
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file of the repository that a record names, and where the record does so.
+
+    Attributes:
+        path: As written; it may lead anywhere.
+        file: The record, from the root.
+        route: The place in the record.
+    """
+
+    path: str
+    file: str
+    route: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +37,15 @@ class Summary:
     Attributes:
         path: Its directory, from the root.
         duplicate_of: The id that a dismissed one names; empty for none.
+        runbooks: The runbooks that it says it changed, those with a URL apart.
     """
 
     id: str
     path: str
     status: Status
+    mode: Literal["live", "late", "retrospective"]
     duplicate_of: str
+    runbooks: tuple[NamedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +69,18 @@ class Register:
 
 def summarised(case: Case) -> Summary:
     """What is kept of an incident."""
-    return Summary(case.id, case.path, case.incident.status, case.incident.duplicate_of or "")
+    incident = case.incident
+    return Summary(
+        case.id, case.path, incident.status, incident.mode, incident.duplicate_of or "", tuple(_runbooks(case))
+    )
+
+
+def _runbooks(case: Case) -> Iterator[NamedFile]:
+    told = [(INCIDENT, case.incident.runbooks)]
+    if case.postmortem is not None:
+        told.append((POSTMORTEM, case.postmortem.front.runbooks))
+    for file, runbooks in told:
+        if isinstance(runbooks, tuple):
+            for index, runbook in enumerate(runbooks):
+                if runbook.path is not None:
+                    yield NamedFile(runbook.path, f"{case.path}/{file}", ("runbooks", index, "path"))

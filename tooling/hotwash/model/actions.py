@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from hotwash.model.base import (
+    DISTINCT,
     Day,
     Level,
     Line,
@@ -66,7 +67,7 @@ class ActionItem(Record):
         forms("{file}, {file, contains}, {pull_request} or {none: why}"),
     ] = None
     source: SourceRef | None = None
-    labels: Many[Slug] = Field((), description="Labels for the tracker's issue.")
+    labels: Annotated[Many[Slug], DISTINCT] = Field((), description="Labels for the tracker's issue.")
     issue: Annotated[int, Field(ge=1)] | None = Field(None, description="The issue's number, written by `pull`.")
 
     @property

@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
     StringConstraints,
@@ -20,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
 
 from hotwash.model.names import LOGIN_PLACEHOLDER, WHO_PATTERN
@@ -41,6 +42,28 @@ class Record(BaseModel):
 
 # YAML gives lists; the model keeps tuples, so that a record cannot change under a rule.
 Many = Annotated[tuple[T, ...], Strict(strict=False)]
+
+
+def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
+    seen: set[T] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            message = "stands here twice"
+            raise PydanticCustomError("repeated", message, {"index": index})
+        seen.add(value)
+    return values
+
+
+class _Distinct:
+    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_each_once, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "uniqueItems": True}
+
+
+# Of a list: said twice it is a slip, and one of the two was meant for another.
+DISTINCT = _Distinct()
 
 LINE_PATTERN = r"^[^\n]*\S[^\n]*$"
 PROSE_PATTERN = r"\S"
@@ -196,7 +219,7 @@ def forms(expected: str) -> Discriminator:
 
 
 SourceRef = Annotated[
-    Annotated[SourceId, Tag("<text>")] | Annotated[Many[SourceId], Tag("<list>")],
+    Annotated[SourceId, Tag("<text>")] | Annotated[Many[SourceId], Field(min_length=1), DISTINCT, Tag("<list>")],
     forms("the id of a source, or a list of ids"),
     Field(description="Which of `sources` says so: an id, or a list of ids.", examples=["S1"]),
 ]
@@ -218,7 +241,7 @@ class When(Record):
         default=False, description="About: widens the time by ten of its units, by ten minutes at least."
     )
     source: SourceRef | None = Field(None, description="Which of `sources` gives it.")
-    also: Many[AlsoTime] = Field((), description="What other sources give instead.")
+    also: Annotated[Many[AlsoTime], DISTINCT] = Field((), description="What other sources give instead.")
 
     @model_validator(mode="before")
     @classmethod

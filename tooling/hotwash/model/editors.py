@@ -20,6 +20,7 @@ from hotwash.model.base import (
 from hotwash.model.incident import CURRENCY_PATTERN
 from hotwash.model.names import WHO_PATTERN
 from hotwash.model.policy import (
+    DIGEST_PATTERN,
     DURATION_PATTERN,
     ELAPSED_PATTERN,
     HOLIDAYS_PATTERN,
@@ -51,6 +52,7 @@ SHAPES: dict[str, str] = {
     HOURS_PATTERN: "hours from and to, as in 09:00-17:00",
     HOLIDAYS_PATTERN: "a country or a part of it, as in DE or DE-BE",
     RULE_CODE_PATTERN: "the code of a rule, as in HW501",
+    DIGEST_PATTERN: "a SHA-256 in hex, 64 small letters and digits",
 }
 
 _NULL = {"type": "null"}

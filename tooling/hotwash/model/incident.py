@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import override
 
 from hotwash.model.base import (
+    DISTINCT,
     Correction,
     Count,
     Day,
@@ -30,6 +31,7 @@ from hotwash.model.base import (
     forms,
 )
 from hotwash.model.postmortem import RootCauses, Runbooks
+from hotwash.model.time import surely_before
 
 Kind = Literal["incident", "drill"]
 Status = Literal["declared", "investigating", "identified", "monitoring", "resolved", "closed", "dismissed"]
@@ -118,7 +120,7 @@ class Users(Record):
         None, description="What they cannot do.", examples=["EU customers cannot pay by card"]
     )
     source: SourceRef | None = None
-    also: Many[AlsoCount] = Field((), description="What other sources give instead.")
+    also: Annotated[Many[AlsoCount], DISTINCT] = Field((), description="What other sources give instead.")
 
 
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
@@ -154,7 +156,7 @@ class Business(Record):
 class Scope(Record):
     """How far it reaches (guide 2.1)."""
 
-    regions: Many[Line] = Field((), description="Where.", examples=[["eu-west-1"]])
+    regions: Annotated[Many[Line], DISTINCT] = Field((), description="Where.", examples=[["eu-west-1"]])
     description: Prose | None = Field(None, description="Which parts.", examples=["Card payments only"])
     source: SourceRef | None = None
 
@@ -179,7 +181,7 @@ class Measure(Record):
     of: Line | None = Field(None, description="Of what it is a part.", examples=["global traffic"])
     qualifier: Qualifier | None = Field(None, description="How the number is meant; absent: nobody said.")
     source: SourceRef | None = None
-    also: Many[AlsoMeasure] = Field((), description="What other sources give instead.")
+    also: Annotated[Many[AlsoMeasure], DISTINCT] = Field((), description="What other sources give instead.")
 
     @model_validator(mode="after")
     def _has_a_figure(self) -> Measure:
@@ -204,6 +206,13 @@ class Window(Record):
     what: Prose = Field(description="What was felt.")
     source: SourceRef | None = None
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Window:
+        if self.until is not None and surely_before(self.until, self.from_):
+            message, remedy = "the window ends before it begins", "mend the time that is wrong"
+            raise PydanticCustomError("misplaced", message, {"key": "until", "remedy": remedy})
+        return self
+
 
 class Impact(Record):
     """What the incident does to users, business and systems (guide 2.1)."""
@@ -215,10 +224,10 @@ class Impact(Record):
         forms("{revenue_loss, reputation, description}, or {none: why}"),
     ] = None
     scope: Scope | None = Field(None, description="How far it reaches.")
-    measures: Many[Measure] = Field((), description="Other units than users.")
+    measures: Annotated[Many[Measure], DISTINCT] = Field((), description="Other units than users.")
     data: DataLoss | None = Field(None, description="Data lost or damaged.")
     security: Prose | None = Field(None, description="What it means for security.")
-    windows: Many[Window] = Field((), description="When it was felt, where it came and went.")
+    windows: Annotated[Many[Window], DISTINCT] = Field((), description="When it was felt, where it came and went.")
 
 
 def _empty(value: object) -> object:
@@ -281,13 +290,15 @@ def _evidence(what: str) -> Any:  # noqa: ANN401 - pydantic's FieldInfo is typed
 
 
 EvidenceItems = Annotated[
-    Annotated[Many[EvidenceItem], Tag("<list>")]
+    Annotated[Many[EvidenceItem], DISTINCT, Tag("<list>")]
     | Annotated[Nothing, Tag("<nothing>")]
     | Annotated[None, Tag("<null>")],
     forms("a list, or {none: where you looked}"),
 ]
 SimilarIncidents = Annotated[
-    Annotated[Many[IncidentId], Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")] | Annotated[None, Tag("<null>")],
+    Annotated[Many[IncidentId], DISTINCT, Tag("<list>")]
+    | Annotated[Nothing, Tag("<nothing>")]
+    | Annotated[None, Tag("<null>")],
     forms("a list of incident ids, or {none: what you searched for}"),
 ]
 
@@ -360,7 +371,7 @@ class Incident(Record):
     visibility: Visibility | None = Field(
         None, description="internal is never published; absent means what the policy says, and that is internal."
     )
-    services: Annotated[Many[ServiceKey], Field(min_length=1, max_length=100)] = Field(
+    services: Annotated[Many[ServiceKey], Field(min_length=1, max_length=100), DISTINCT] = Field(
         description="Which services are hit: keys of services.yaml.", examples=[["checkout-api"]]
     )
     labels: dict[Slug, Line] = Field({}, description="Your own fields, text only.", examples=[{"team": "payments"}])
@@ -380,8 +391,10 @@ class Incident(Record):
     duplicate_of: IncidentId | None = Field(None, description="Of which incident it is a duplicate, when dismissed.")
     runbooks: Runbooks | None = None
     root_causes: RootCauses | None = None
-    related: Many[IncidentId] = Field((), description="Other incidents that a reader should know of.")
-    references: Many[Link] = Field((), description="Links: status page, chat, tickets.")
+    related: Annotated[Many[IncidentId], DISTINCT] = Field(
+        (), description="Other incidents that a reader should know of."
+    )
+    references: Annotated[Many[Link], DISTINCT] = Field((), description="Links: status page, chat, tickets.")
     recorded: Recorded | None = Field(None, description="How it was recorded; absent means live.")
     organisation: Line | None = Field(None, description="Retrospective only: whose incident it was.")
     sources: dict[SourceId, Source] = Field({}, description="Retrospective only: what the record rests on.")
@@ -390,6 +403,9 @@ class Incident(Record):
     def _declared_in_full(self) -> Incident:
         """What even `declared` needs."""
         if self.mode == "retrospective":
+            # The gate, which asks others for it, is not asked here.
+            if self.impact.users is not None and self.impact.users.description is None:
+                raise PydanticCustomError("missing_key", "missing", {"key": "impact.users.description"})
             return self
         if self.times.declared is None:
             raise PydanticCustomError("missing_key", "missing", {"key": "times.declared"})

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
 
-from hotwash.model.base import Day, IncidentId, Level, Line, Link, Many, Prose, Record, ServiceKey
+from hotwash.model.base import DISTINCT, Day, IncidentId, Level, Line, Link, Many, Prose, Record, ServiceKey, Share
 from hotwash.model.incident import Visibility
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ DURATION_PATTERN = r"^[1-9][0-9]{0,4}(?:m|h|d|bd)$"
 ELAPSED_PATTERN = r"^[1-9][0-9]{0,4}(?:m|h|d)$"
 RULE_CODE_PATTERN = r"^HW[0-9]{3}$"
 HOURS_PATTERN = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 HOLIDAYS_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 _DURATION = re.compile(r"([1-9][0-9]{0,4})(m|h|d|bd)", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -100,12 +101,19 @@ class SeverityPolicy(Record):
     respond: Duration = Field(description="How soon somebody must respond.")
     updates: Duration = Field(description="How often a status update is due until users no longer feel it.")
     postmortem: Duration | Literal["none"] = Field(description="How soon a post-mortem is due; none: not asked.")
+    share: Share | None = Field(None, description="From which share of the users hit on this severity is meant.")
 
 
 # Guide 6 and 3.3.
-DEFAULT_SEVERITIES: dict[Level, Mapping[str, str]] = {
-    "P0": {"means": "complete outage", "respond": "5m", "updates": "15m", "postmortem": "3d"},
-    "P1": {"means": "major functionality broken", "respond": "1h", "updates": "15m", "postmortem": "5bd"},
+DEFAULT_SEVERITIES: dict[Level, Mapping[str, str | float]] = {
+    "P0": {"means": "complete outage", "respond": "5m", "updates": "15m", "postmortem": "3d", "share": 0.9},
+    "P1": {
+        "means": "major functionality broken",
+        "respond": "1h",
+        "updates": "15m",
+        "postmortem": "5bd",
+        "share": 0.25,
+    },
     "P2": {"means": "significant issues", "respond": "4h", "updates": "15m", "postmortem": "5bd"},
     "P3": {"means": "minor issues", "respond": "1bd", "updates": "15m", "postmortem": "none"},
 }
@@ -118,10 +126,18 @@ def _severity(level: Level) -> SeverityPolicy:
 class Severities(Record):
     """The four severities; what is not written keeps its default."""
 
-    P0: SeverityPolicy = Field(default_factory=lambda: _severity("P0"), description="Complete outage.")
-    P1: SeverityPolicy = Field(default_factory=lambda: _severity("P1"), description="Major functionality broken.")
-    P2: SeverityPolicy = Field(default_factory=lambda: _severity("P2"), description="Significant issues.")
-    P3: SeverityPolicy = Field(default_factory=lambda: _severity("P3"), description="Minor issues.")
+    P0: SeverityPolicy = Field(
+        default_factory=lambda: _severity("P0"), description="Complete outage: immediate response."
+    )
+    P1: SeverityPolicy = Field(
+        default_factory=lambda: _severity("P1"), description="Major functionality broken: response under 1 hour."
+    )
+    P2: SeverityPolicy = Field(
+        default_factory=lambda: _severity("P2"), description="Significant issues: response under 4 hours."
+    )
+    P3: SeverityPolicy = Field(
+        default_factory=lambda: _severity("P3"), description="Minor issues: response on the next business day."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -207,7 +223,7 @@ class Calendar(Record):
     hours: Annotated[str, StringConstraints(pattern=HOURS_PATTERN)] = Field(
         "09:00-17:00", description="Working hours, in quotes."
     )
-    days: Annotated[Many[Weekday], Field(min_length=1)] = Field(
+    days: Annotated[Many[Weekday], Field(min_length=1), DISTINCT] = Field(
         ("mon", "tue", "wed", "thu", "fri"),
         description="Working days, at least one.",
         examples=[["mon", "tue", "wed", "thu", "fri"]],
@@ -238,7 +254,9 @@ class TrackerPolicy(Record):
     """How action items become issues."""
 
     label: Line = Field("hotwash", description="The label of every issue that hotwash keeps.")
-    accounts: Many[Line] = Field(("github-actions[bot]",), description="Accounts whose issues count as hotwash's own.")
+    accounts: Annotated[Many[Line], DISTINCT] = Field(
+        ("github-actions[bot]",), description="Accounts whose issues count as hotwash's own."
+    )
     incidents: bool = Field(default=True, description="Whether an open incident has a tracking issue.")
     limit: Annotated[int, Field(ge=1, le=10_000)] = Field(
         50, description="More changes than this in one `apply` need a yes."
@@ -254,6 +272,9 @@ class Publishing(Record):
         (), description="Names that must not leave: globs, no patterns.", examples=[["*.corp.example"]]
     )
     notice: Line | None = Field(None, description="A line shown on top of every generated page.")
+    known_secrets: Many[Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]] = Field(
+        (), description="SHA-256 in hex of values that look like secrets and open nothing."
+    )
 
 
 class Retrospective(Record):
@@ -275,7 +296,7 @@ class Policy(Record):
     levels: dict[Annotated[str, StringConstraints(pattern=RULE_CODE_PATTERN)], Literal["off", "warning", "error"]] = (
         Field({}, description="Rules whose level this team changes; off in quotes.", examples=[{"HW501": "off"}])
     )
-    silences: Many[Silence] = Field((), description="Rules that do not speak of an incident.")
+    silences: Annotated[Many[Silence], DISTINCT] = Field((), description="Rules that do not speak of an incident.")
     land: Literal["push", "pull-request"] = Field("push", description="How the commands bring records in.")
     tracker: TrackerPolicy = Field(default_factory=TrackerPolicy, description="Issues for action items.")
     publishing: Publishing = Field(default_factory=Publishing, description="What leaves the repository.")
@@ -290,7 +311,7 @@ class Service(Record):
 
     owner: Line | None = Field(None, description="Which team answers for it.", examples=["team-pay"])
     tier: Annotated[int, Field(ge=0, le=9)] | None = Field(None, description="How much depends on it; 1 is most.")
-    depends_on: Many[ServiceKey] = Field((), description="Keys of services that it needs.")
+    depends_on: Annotated[Many[ServiceKey], DISTINCT] = Field((), description="Keys of services that it needs.")
     runbook: Line | None = Field(None, description="A file in this repository, or a URL.")
     repository: Line | None = Field(None, description="Where its code is.", examples=["shop/checkout"])
     queries: dict[Line, Prose] = Field({}, description="Queries for its logs and metrics.")

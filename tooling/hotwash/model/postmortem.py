@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from hotwash.model.base import Line, Link, Many, Nothing, Prose, Record, SourceRef, When, Who, forms
+from hotwash.model.base import DISTINCT, Line, Link, Many, Nothing, Prose, Record, SourceRef, When, Who, forms
 
 Category = Literal[
     "change",
@@ -48,7 +48,7 @@ class RootCause(Record):
 
 
 RootCauses = Annotated[
-    Annotated[Many[RootCause], Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")],
+    Annotated[Many[RootCause], DISTINCT, Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")],
     Field(description="Why it happened: a list, or {unknown: why}."),
     forms("a list of {category, trigger, statement}, or {unknown: why}"),
 ]
@@ -72,7 +72,7 @@ class Runbook(Record):
 
 
 Runbooks = Annotated[
-    Annotated[Many[Runbook], Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")],
+    Annotated[Many[Runbook], DISTINCT, Tag("<list>")] | Annotated[Nothing, Tag("<nothing>")],
     Field(description="Runbooks that were updated: a list, or {none: why}."),
     forms("a list of {path, change}, or {none: why}"),
 ]
@@ -89,8 +89,10 @@ class FrontMatter(Record):
     """The head of postmortem.md."""
 
     status: Literal["draft", "in-review", "published"] = Field(description="Only a published one is shown.")
-    authors: Annotated[Many[Who], Field(min_length=1)] = Field(description="Who wrote it.", examples=[["alice"]])
+    authors: Annotated[Many[Who], Field(min_length=1), DISTINCT] = Field(
+        description="Who wrote it.", examples=[["alice"]]
+    )
     reviewed: Review | None = Field(None, description="Who reviewed it, and when.")
     root_causes: RootCauses | None = None
-    contributing_factors: Many[Prose] = Field((), description="What made it worse or more likely.")
+    contributing_factors: Annotated[Many[Prose], DISTINCT] = Field((), description="What made it worse or more likely.")
     runbooks: Runbooks | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from hotwash.model.base import (
+    DISTINCT,
     Audience,
     Correction,
     EntryId,
@@ -28,6 +29,7 @@ from hotwash.model.base import (
     forms,
 )
 from hotwash.model.incident import Status
+from hotwash.model.time import surely_before
 
 EntryKind = Literal[
     "note",
@@ -44,6 +46,7 @@ EntryKind = Literal[
     "fix",
     "status-update",
 ]
+C = TypeVar("C", "SeverityChange", "StatusChange")
 ENTRY_LIMIT = 5_000  # threats R3
 
 
@@ -72,6 +75,16 @@ class EntryBase(Record):
             raise PydanticCustomError("missing_key", "missing", {"key": "at"})
         if self.at is not None and self.between is not None:
             raise PydanticCustomError("together", "together", {"keys": ("at", "between")})
+        return self
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> EntryBase:
+        if self.between is not None and surely_before(self.between[1], self.between[0]):
+            message = "the second bound of `between` is before the first"
+            raise PydanticCustomError("misplaced", message, {"key": "between", "remedy": "write the earlier one first"})
+        if self.until is not None and surely_before(self.until, self.when):
+            message, remedy = "it ends before it begins", "`until` is when it ended; mend the time that is wrong"
+            raise PydanticCustomError("misplaced", message, {"key": "until", "remedy": remedy})
         return self
 
     @property
@@ -118,12 +131,23 @@ class Handover(EntryBase):
     accepted: bool = Field(default=False, description="Whether they have said yes.")
 
 
+def _changed(entry: C) -> C:
+    if entry.from_ == entry.to:
+        message, remedy = "`from` and `to` are the same", "where nothing changed, write `kind: note` without the two"
+        raise PydanticCustomError("misplaced", message, {"key": "to", "remedy": remedy})
+    return entry
+
+
 class SeverityChange(EntryBase):
     """It is worse or better than thought; the text is the reason."""
 
     kind: Literal["severity-change"]
     from_: Level = Field(alias="from", description="What it was.")
     to: Level = Field(description="What it is now.")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> SeverityChange:
+        return _changed(self)
 
 
 class StatusChange(EntryBase):
@@ -132,6 +156,10 @@ class StatusChange(EntryBase):
     kind: Literal["status-change"]
     from_: Status = Field(alias="from", description="What it was.")
     to: Status = Field(description="What it is now.")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> StatusChange:
+        return _changed(self)
 
 
 class Finding(EntryBase):
@@ -228,7 +256,7 @@ class StatusUpdate(EntryBase):
 
     kind: Literal["status-update"]
     audience: Annotated[
-        Annotated[Audience, Tag("<text>")] | Annotated[Many[Audience], Field(min_length=1), Tag("<list>")],
+        Annotated[Audience, Tag("<text>")] | Annotated[Many[Audience], Field(min_length=1), DISTINCT, Tag("<list>")],
         Field(description="Who was told: engineers, stakeholders, public; one or a list."),
         forms("engineers, stakeholders or public, or a list of them"),
     ]
