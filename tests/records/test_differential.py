@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import random
 import re
 from io import StringIO
@@ -94,14 +95,26 @@ def same(ours: object, theirs: object) -> bool:
             return type(ours) is type(theirs) and ours == theirs
 
 
+def assert_inside(document: Document) -> None:
+    """Every problem points into the file; a caret may stand one column after the end of a line."""
+    lines = document.lines
+    for problem in document.problems:
+        span = locate(document, problem.at)
+        assert (span.line, span.column) <= (span.end_line, span.end_column)
+        for line, column in ((span.line, span.column), (span.end_line, span.end_column)):
+            # What could not be decoded has lines that a document does not hold.
+            assert 1 <= line <= len(lines) or not document.text, (document.text, span)
+            assert column >= 1
+        if document.text:
+            assert span.column <= len(lines[span.line - 1]) + 1, (document.text, span)
+
+
 def assert_no_other_value(text: str) -> bool:
     """Whether both readers took the text, which then must mean the same to them."""
     document = read(text)
     if document.problems:
         assert document.value is None
-        for problem in document.problems:
-            span = locate(document, problem.at)
-            assert 1 <= span.line <= len(document.lines) or not document.text
+        assert_inside(document)
         return False
     if isinstance(document.value, str):
         # A scalar alone is no record and is refused later; of a block in the first column the readers differ.
@@ -250,6 +263,13 @@ def test_no_bytes_make_the_reader_raise(data: bytes) -> None:
 RECORDS = sorted(
     path for folder in ("incidents", "examples/shop/incidents") for path in (ROOT / folder).rglob("*.yaml")
 )
+CASES = sorted((ROOT / "tests" / "cases").rglob("*.yaml"))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
 SIGNS = "\n\n  \t:-?[]{},#&*!|>'\"%@`~<=.+01 9aE_\\/é\r\u200b"
 
 
@@ -282,22 +302,39 @@ def mutant(text: str, chance: random.Random) -> str:
     return text
 
 
-@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", RECORDS, ids=_name)
 def test_our_records_mean_the_same_to_both_and_every_scalar_is_at_its_place(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert assert_no_other_value(text)
     assert assert_places(read(text)) > 0
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_mutants_of_our_records_mean_the_same_to_both_or_are_refused(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - the same mutants on every run
-    texts = [path.read_text(encoding="utf-8") for path in RECORDS]
-    agreed = 0
-    for _ in range(300):
-        text = mutant(chance.choice(texts), chance)
-        if assert_no_other_value(text):
-            agreed += 1
-            assert_places(read(text))
+SUITE: dict[str, dict[str, str]] = json.loads(
+    Path(__file__).with_name("yaml-test-suite").joinpath("cases.json").read_text(encoding="utf-8")
+)
+# Name -> text to make mutants of, how many of each, and how many at least must be read by both. Each text has a seed of
+# its own, so that a new file changes nothing about the mutants of the others.
+SEEDS: dict[str, tuple[dict[str, str], int, float]] = {
+    "records": ({_name(path): path.read_text(encoding="utf-8") for path in RECORDS}, 80, 0.3),
+    "golden cases": ({_name(path): path.read_bytes().decode("utf-8", "replace") for path in CASES}, 3, 0.3),
+    "yaml-test-suite": ({name: case["yaml"] for name, case in SUITE.items()}, 2, 0.15),
+}
+# HOTWASH_MUTANTS=10 makes ten times as many.
+TIMES = int(os.environ.get("HOTWASH_MUTANTS", "1"))
+
+
+@pytest.mark.parametrize(("texts", "count", "least"), SEEDS.values(), ids=SEEDS)
+def test_mutants_mean_the_same_to_both_or_are_refused(texts: dict[str, str], count: int, least: float) -> None:
+    made = agreed = 0
+    for name, text in texts.items():
+        chance = random.Random(name)  # noqa: S311 - the same mutants on every run
+        for _ in range(count * TIMES):
+            changed = mutant(text, chance)
+            made += 1
+            if assert_no_other_value(changed):
+                agreed += 1
+                if texts is SEEDS["records"][0]:
+                    # Elsewhere keys go on over lines, which no line of its own can show.
+                    assert_places(read(changed))
     # Were all refused, nothing would have been compared.
-    assert agreed > 40
+    assert agreed > made * least

@@ -505,6 +505,15 @@ def test_the_second_folder_of_a_name_is_unreadable() -> None:
     assert messages(second) == [f"{FOLDER} has the same name"]
 
 
+def test_the_folder_of_an_incident_that_is_not_utf_8_is_unreadable() -> None:
+    """A name of other bytes reaches Python as lone surrogates, of which no page and no link can be made (threats P3)."""
+    folder = "incidents/2026/2026-11-23-\udcff"
+    loaded = load(records(folder=folder))
+    assert loaded.case == Unreadable("2026-11-23-\udcff", folder)
+    (document,) = loaded.documents
+    assert (document.path, document.problems[0].message) == (folder, "the name of the folder is not UTF-8")
+
+
 @pytest.mark.parametrize("name", ["incident.yml", "Incident.yaml"])
 def test_an_incident_under_a_misspelt_name_is_named_and_not_called_missing(name: str) -> None:
     assert messages(load({f"{OTHER}/{name}": "title: x"})) == ["the file is not read under this name"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -89,6 +90,25 @@ def test_a_huge_file_with_nothing_on_disk_is_refused_unread(folder: Path, snapsh
     read = snapshot.read(RECORD)
     assert isinstance(read, Refused)
     assert "1,099,511,627,776 bytes" in read.why
+
+
+@needs_posix
+def test_folders_in_folders_are_walked_however_many_there_are(folder: Path, snapshot: FolderSnapshot) -> None:
+    """More of them than Python nests calls (threats R3)."""
+    here = os.open(".", os.O_RDONLY)
+    os.chdir(folder)
+    try:
+        for _ in range(1_200):
+            os.mkdir("a")  # noqa: PTH102 - the path of all of them is too long for a Path
+            os.chdir("a")
+        os.close(os.open("x", os.O_CREAT))
+        os.fchdir(here)
+        assert snapshot.paths() == (f"{FOLDER}/{'a/' * 1_200}x", RECORD)
+    finally:
+        os.fchdir(here)
+        os.close(here)
+        # pytest itself cannot remove them.
+        subprocess.run(["rm", "-rf", folder / "a"], check=True)
 
 
 # --- links (threats P2)
@@ -260,6 +280,11 @@ def test_a_folder_that_cannot_be_listed_is_one_path(shared: Path, closed: str) -
         ("docs/runbook.md", True),
         ("docs", False),
         ("docs/missing.md", False),
+        (".git/config", False),
+        ("docs/.GIT/config", False),
+        (".git. /config", False),
+        ("GIT~1/config", False),
+        ("docs/.github", True),
         ("docs/link.md", False),
         ("linked/runbook.md", False),
         ("docs/../docs/runbook.md", False),
@@ -273,6 +298,10 @@ def test_a_folder_that_cannot_be_listed_is_one_path(shared: Path, closed: str) -
 def test_only_a_regular_file_exists(tmp_path: Path, snapshot: FolderSnapshot, path: str, *, there: bool) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/runbook.md").write_bytes(b"")
+    for name in (".git", "docs/.GIT", ".git. ", "GIT~1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config").write_bytes(b"")
+    (tmp_path / "docs/.github").write_bytes(b"")
     (tmp_path / "docs/link.md").symlink_to("runbook.md")
     (tmp_path / "linked").symlink_to("docs", target_is_directory=True)
     (tmp_path.parent / "outside.md").write_bytes(b"")

@@ -26,6 +26,7 @@ ProblemKind = Literal[
     "wrong-value",
     "front-matter",
     "comma-in-flow-text",
+    "ambiguous-scalar",
 ]
 
 
@@ -149,6 +150,14 @@ def unreadable(path: str, message: str, span: Span | None = None, remedy: str = 
         message,
         help=(Help(remedy),) if remedy else (),
     )
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """How many characters stand before a place, which counts from 1, in a text."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.index("\n", start) + 1
+    return start + column - 1
 
 
 def span_of(event: Event) -> Span:

@@ -184,9 +184,8 @@ def _has_ending(name: str) -> bool:
 
 def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     """One incident: its documents with their problems, and the case if they have none."""
-    if not files.is_folder:
-        document = _no_folder(snapshot, files.path, "incident", "the folder of an incident")
-        return LoadedCase(Unreadable(files.id, files.path), (document,))
+    if unusable := _unusable(snapshot, files):
+        return LoadedCase(Unreadable(files.id, files.path), (unusable,))
     documents: list[Document] = []
     models: dict[str, Any] = {}
     postmortem: PostMortem | None = None
@@ -259,6 +258,16 @@ def load_evidence(snapshot: Snapshot, files: CaseFiles) -> Iterator[Document]:
                 yield refused(path, "evidence", f"the file {data.why}", data.help)
             else:
                 yield evidence(path, data)
+
+
+def _unusable(snapshot: Snapshot, files: CaseFiles) -> Document | None:
+    """What keeps the folder of an incident from being looked into; None where nothing does."""
+    if not files.is_folder:
+        return _no_folder(snapshot, files.path, "incident", "the folder of an incident")
+    # To Python a byte that is no UTF-8 is a lone surrogate: no page and no link can be made of such a name.
+    if any("\ud800" <= sign <= "\udfff" for sign in files.path):
+        return refused(files.path, "incident", "the name of the folder is not UTF-8", "give it a name in ASCII")
+    return None
 
 
 def _no_folder(snapshot: Snapshot, path: str, kind: RecordKind, wanted: str) -> Document:

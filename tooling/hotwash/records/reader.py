@@ -121,9 +121,9 @@ def parse_text(path: str, kind: RecordKind, text: str, yaml_text: str) -> Docume
     """
     reading = _Reading(path, yaml_text)
     reading.run()
-    return Document(
-        path, kind, text, None if reading.problems else reading.value, reading.node, tuple(reading.problems)
-    )
+    problems = tuple(reading.problems)
+    doubts = tuple(_doubt(path, event) for event in reading.doubts)
+    return Document(path, kind, text, None if problems else reading.value, reading.node, problems, doubts)
 
 
 _WORDS: dict[str, bool | None] = {
@@ -131,6 +131,10 @@ _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _MAYBE_NO_TEXT = frozenset("0123456789+-.~nNtTfF")
+_NUMERIC = frozenset("0123456789+-.")
+_LONGEST_WORD = 3  # letters of what is a word to others
+# The same as the first, and with what texts begin that are text to us and something else to others.
+_LOOKED_AT = _MAYBE_NO_TEXT | frozenset("yYoO=<")
 # Numbers with a leading zero, `.inf` and `.nan` stay text, so that no number can hold them.
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
@@ -156,7 +160,51 @@ def plain_value(text: str) -> str | float | bool | None:
     return text
 
 
+# What YAML 1.1 (PyYAML, and by its text y and n) or ruamel.yaml's 1.2 take for no text, times apart: those are meant.
+_ELSEWHERE = (
+    dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), "true")
+    | dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), "false")
+    | dict.fromkeys(("=", "<<"), "no text at all")
+)
+_NUMBER_ELSEWHERE = re.compile(
+    r"""[-+]?(?:[0-9_]+
+               |0b[01_]+ |0o[0-7_]+ |0x[0-9a-fA-F_]+
+               |[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)? |\.[0-9_]+(?:[eE][-+][0-9]+)?
+               |[1-9][0-9_]*(?::[0-5]?[0-9])+ |[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*
+               |\.(?:inf|Inf|INF))
+        |\.(?:nan|NaN|NAN)""",
+    re.ASCII | re.VERBOSE,
+)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a plain scalar that is text to us is something else to other readers of YAML; a day or a time is not."""
+    return text in _ELSEWHERE or (text[:1] in _NUMERIC and _NUMBER_ELSEWHERE.fullmatch(text) is not None)
+
+
+def _doubt(path: str, event: Scalar) -> Problem:
+    other = _ELSEWHERE.get(event.value, "a number")
+    return Problem(
+        "ambiguous-scalar",
+        Place(path, span=span_of(event)),
+        f"`{shortened(event.value)}` is text here, and {other} to some readers of YAML",
+        label="in quotes it is text to all",
+        help=(Help(f'put it in quotes: "{shortened(event.value)}"'),),
+    )
+
+
 _CUT_NUMBER = re.compile(r"[-+]?[0-9]+(?:, ?[0-9]+)+", re.ASCII)
+
+
+def folded(text: str) -> str:
+    """A text that goes on over lines, on one."""
+    return " ".join(filter(None, (line.strip(" \t\r") for line in text.split("\n"))))
+
+
+def quoted(text: str) -> str:
+    """A text of one line in double quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class _Reading:
@@ -166,6 +214,7 @@ class _Reading:
         self.path = path
         self.text = text
         self.problems: list[Problem] = []
+        self.doubts: list[Scalar] = []
         self.value: object = None
         self.node: Node | None = None
         # Of mappings in braces, by where they begin: the last key without a value, and the key whose text it continues.
@@ -188,7 +237,7 @@ class _Reading:
         parser = CParser(self.text)
         scalar_event, map_start, list_start = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
         get: Callable[[], Any] = parser.get_event
-        problems = self.problems
+        problems, doubts = self.problems, self.doubts
         # The container that is being filled; `mapping` is None in a list and at the top.
         mapping: dict[str, object] | None = None
         items: list[object] | None = None
@@ -211,9 +260,17 @@ class _Reading:
             if cls is scalar_event:
                 if event.tag is not None or event.anchor is not None:
                     self._feature(event)
-                text = event.value
+                text: str = event.value
                 if event.style is None or event.style == "":
-                    value = text if text and text[0] not in _MAYBE_NO_TEXT else plain_value(text)
+                    if text and text[0] not in _LOOKED_AT:
+                        value = text
+                    elif text[4:8:3] == "--":
+                        value = text  # most of these are times, and no number has two hyphens there
+                    else:
+                        value = plain_value(text)
+                        # As `is_ambiguous`, where it can be told at once.
+                        if value is text and (len(text) <= _LONGEST_WORD or text[0] in _NUMERIC) and is_ambiguous(text):
+                            doubts.append(event)
                 else:
                     value = text
                     if event.style == '"' and _CONTROL.search(text):
@@ -225,7 +282,7 @@ class _Reading:
                         self._take_key(event, value, node)
                     continue
                 child = event
-                if mapping is not None and not text and key is not None and event.end_mark.index == key.end_mark.index:
+                if mapping is not None and not text and key is not None and self._is_unwritten(key, event):
                     self._comma(node, key)
             elif cls is map_start or cls is list_start:
                 if event.tag is not None or event.anchor is not None:
@@ -316,7 +373,7 @@ class _Reading:
         for name in reversed(node.keys):
             if name == previous:
                 break
-            if not _is_ghost(node, name):
+            if not self._is_unwritten(node.keys[name], node.values[name]):
                 owner = name
                 break
         self.ghosts[begin] = (key.value, owner)
@@ -331,11 +388,19 @@ class _Reading:
         else:
             self.commas[begin, owner] = (self.commas[begin, owner][0], before, key)
 
+    def _is_unwritten(self, key: Scalar, value: Node) -> bool:
+        """Whether a key has neither a value nor the colon before one."""
+        return (
+            not isinstance(value, MapNode | ListNode)
+            and not value.value
+            and not value.style
+            and ":" not in self.text[key.end_mark.index : value.end_mark.index]
+        )
+
     def _cut_text(self, owner: str, first: Scalar, last: Scalar) -> Problem:
         start, end = first.start_mark, last.end_mark
-        text = " ".join(self.text[start.index : end.index].split())
-        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-        remedy = Help("put the text in quotes:", f'{owner}: "{quoted}"', self.path)
+        text = folded(self.text[start.index : end.index])
+        remedy = Help("put the text in quotes:", f"{owner}: {quoted(text)}", self.path)
         if _CUT_NUMBER.fullmatch(text):
             remedy = Help("write a number without commas, and a decimal with a point")
         return Problem(
@@ -377,13 +442,3 @@ class _Reading:
 
     def _stop(self, event: Event, why: str, remedy: str) -> None:
         self.problems.append(unreadable(self.path, f"the file {why}", span_of(event), remedy))
-
-
-def _is_ghost(node: MapNode, name: str) -> bool:
-    value = node.values[name]
-    return (
-        not isinstance(value, MapNode | ListNode)
-        and not value.value
-        and not value.style
-        and value.end_mark.index == node.keys[name].end_mark.index
-    )

@@ -31,12 +31,13 @@ class Refused:
     help: str
 
 
-# Parts that are no names: up, here, nothing; and what is a separator or a drive elsewhere (threats P1).
-_NO_NAME = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\\:\0]")
+# Parts that are no names: up, here, nothing; git's own folder, which may hold a token, by the names that it has on
+# Windows too; and what is a separator or a drive elsewhere (threats P1).
+_NO_NAME = re.compile(r"(?:^|/)(?:\.{0,2}|\.git[. ]*|git~[0-9]+)(?:/|$)|[\\:\0]", re.IGNORECASE)
 
 
 def is_plain(path: str) -> bool:
-    """Whether a path leads down from the root by names alone."""
+    """Whether a path leads down from the root by names alone, and not to what git itself keeps (threats P1)."""
     return _NO_NAME.search(path) is None
 
 
@@ -88,23 +89,27 @@ class FolderSnapshot:
         """All files below `incidents/`, links and special files among them, sorted."""
         if (self.root / INCIDENTS).is_symlink():
             return (INCIDENTS,)
-        return tuple(sorted(self._walk(INCIDENTS)))
+        return tuple(sorted(self._walk()))
 
-    def _walk(self, folder: str) -> Iterator[str]:
-        try:
-            entries = list(os.scandir(self.root / folder))
-        except FileNotFoundError:
-            return
-        except OSError:
-            # So that what cannot be listed is not passed over in silence.
-            yield folder
-            return
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(path)
-            else:
-                yield path
+    def _walk(self) -> Iterator[str]:
+        # No recursion: a repository may hold more folders in folders than Python nests calls (threats R3).
+        waiting = [INCIDENTS]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                entries = list(os.scandir(self.root / folder))
+            except FileNotFoundError:
+                continue
+            except OSError:
+                # So that what cannot be listed is not passed over in silence.
+                yield folder
+                continue
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    yield path
 
     def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
         """The bytes of a file, or why there are none."""

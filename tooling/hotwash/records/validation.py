@@ -130,6 +130,10 @@ def _problem(document: Document, value: object, fault: Any) -> Problem | None:  
             return _missing(document, route, context["key"], context.get("among", ""))
         case "together":
             return _together(document, route, context["keys"])
+        case "repeated":
+            place = (*route, context["index"])
+            message = f"{_found(_at(value, place))} stands twice in {_name(document, route)}"
+            return _wrong_value(document, place, message, remedy="delete it, or write the one that was meant")
         case "one_word" if isinstance(found, dict):
             return _one_word(document, route, found)
         case "union_tag_not_found" if isinstance(found, dict):
@@ -316,7 +320,8 @@ def _wrong(document: Document, value: object, route: Route, fault: Any, found: o
             message = f"{name} must be {bound}; found {_found(found)}"
             return _wrong_value(document, route, message, "", _example(schema, found))
         case "misplaced":
-            return _wrong_value(document, route, fault["msg"])
+            at = (*route, context["key"]) if "key" in context else route
+            return _wrong_value(document, at, fault["msg"], remedy=context.get("remedy", ""))
         case _:
             # The message says how to write it.
             return _wrong_value(document, route, f"{name} is {_found(found)}", fault["msg"])
