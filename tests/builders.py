@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
 ID = "2026-11-23-checkout-500"
 FOLDER = f"incidents/2026/{ID}"
+RETROSPECTIVE_FOLDER = "incidents/2026/2026-09-21-checkout-500"
 SERVICES = "incidents/services.yaml"
 POLICY = "incidents/policy.yaml"
 # After the name of a file: what follows is a part of it, and the rest stays as it is.
@@ -326,7 +327,7 @@ NOW_AT = {
     "investigating": NOW,
     "identified": NOW,
     "monitoring": datetime(2026, 11, 23, 9, 5, tzinfo=UTC),
-    "resolved": datetime(2026, 11, 23, 9, 45, tzinfo=UTC),
+    "resolved": datetime(2026, 11, 27, 10, tzinfo=UTC),
     "closed": datetime(2026, 11, 26, 10, tzinfo=UTC),
     "dismissed": NOW,
     "retrospective": datetime(2026, 11, 26, 10, tzinfo=UTC),
@@ -399,7 +400,7 @@ def with_sections(text: str, changes: str) -> str:
 def _parts(text: str) -> tuple[str, dict[str, str]]:
     _, front, body = text.split("---\n", 2) if text.startswith("---\n") else ("", "", text)
     starts = [(found[1], found.start()) for found in _SECTION.finditer(body)]
-    ends = [*(start for _, start in starts[1:]), len(body)]
+    ends = [*(start for _, start in starts), len(body)][1:]
     return front, {name: body[start:end].rstrip("\n") + "\n" for (name, start), end in zip(starts, ends, strict=True)}
 
 
@@ -407,7 +408,7 @@ def records(
     changes: Mapping[str, str | None] | None = None,
     *,
     without: Collection[str] = (),
-    folder: str = FOLDER,
+    folder: str = "",
     stage: str = "investigating",
 ) -> dict[str, str]:
     """The complete incident with its catalogue, path from the root -> text.
@@ -416,9 +417,10 @@ def records(
         changes: File of the incident, or path from the root -> new text. The top-level keys of incident.yaml replace
             those of the complete one; any other file is replaced whole, or left out when None.
         without: Top-level keys of incident.yaml that are left out.
-        folder: Where the incident lies.
+        folder: Where the incident lies, if not where its day says.
         stage: The status up to which it is told, or `retrospective`; to be judged at `NOW_AT[stage]`.
     """
+    folder = folder or (RETROSPECTIVE_FOLDER if stage == "retrospective" else FOLDER)
     files = {path.replace(FOLDER, folder): text for path, text in _complete(stage).items()}
     incident = f"{folder}/{INCIDENT}"
     files[incident] = "".join(block for key, block in _blocks(files[incident]).items() if key not in without)

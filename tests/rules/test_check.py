@@ -37,7 +37,8 @@ def of(incident: str = "", *, policy: str = "", **files: str) -> Report:
     [("", ["HW204"]), (DRILL, ["HW204"]), (LATE, []), (DRILL + LATE, []), (RETROSPECTIVE, ["HW205"] * 4)],
 )
 def test_who_went_on_early_is_asked_of_live_records_and_live_drills(recorded: str, found: list[str]) -> None:
-    assert codes(of(recorded, timeline=EARLY)) == found
+    # A retrospective record names its sources besides; those are no matter of the gate.
+    assert [code for code in codes(of(recorded, timeline=EARLY)) if code.startswith("HW2")] == found
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_sign_offs_are_asked_of_everybody_who_was_there(recorded: str, found: li
 
 @pytest.mark.parametrize("kind", ["", DRILL])
 def test_sign_offs_are_not_asked_of_retrospective_records_of_any_kind(kind: str) -> None:
-    assert codes(of(kind + RETROSPECTIVE + NOBODY_SIGNED)) == []
+    assert not any(code.startswith("HW2") for code in codes(of(kind + RETROSPECTIVE + NOBODY_SIGNED)))
 
 
 def test_what_a_later_status_asks_is_shown_as_next_and_is_no_finding() -> None:
@@ -93,7 +94,7 @@ def test_policy_switches_a_rule_off_without_a_trace() -> None:
 )
 def test_a_silence_counts_for_its_rule_its_incident_and_its_days_and_is_counted(silence: str, silenced: int) -> None:
     report = of(policy=f"silences: [{silence}]\n", action_items=OVERDUE)
-    assert (len(report.diagnostics), report.silenced) == (1 - silenced, silenced)
+    assert (codes(report).count("HW501"), report.silenced) == (1 - silenced, silenced)
 
 
 @pytest.mark.parametrize("code", ["HW201", "HW202", "HW204", "HW205", "HW301", "HW315"])
@@ -111,12 +112,16 @@ def test_the_gate_and_what_guards_it_cannot_be_lowered(code: str) -> None:
 def test_a_policy_carries_no_incident_past_the_gate(code: str, incident: str, policy: str) -> None:
     """Neither by lowering the gate, nor by hiding what makes a record unreadable, so that no gate is asked of it."""
     report = of(incident, policy=policy.replace("CODE", code))
-    assert set(codes(report)) == {code}
+    # HW904 names the attempt.
+    assert set(codes(report)) == {code, "HW904"}
     assert report.errors == len(report.diagnostics)
 
 
 def test_the_other_rules_can_be_lowered() -> None:
-    assert {rule.code for rule in ALL_RULES if may_be_lowered(rule.code)} == {"HW101", "HW104", "HW501", "HW801"}
+    unreadable = {"HW001", "HW002", "HW003", "HW004", "HW005", "HW006", "HW007", "HW011", "HW013"}
+    gate = {"HW201", "HW202", "HW204", "HW205", "HW903", "HW904"}
+    fixed = {rule.code for rule in ALL_RULES if not may_be_lowered(rule.code)}
+    assert {code for code in fixed if not code.startswith("HW3")} == gate | unreadable
 
 
 def test_a_broken_policy_counts_as_the_defaults_and_that_is_said() -> None:
@@ -182,7 +187,8 @@ def test_names_pick_incidents_and_policy_is_always_read(named: tuple[str, ...] |
     files = records({POLICY: "format: 2\n"}) | records(folder="incidents/2025/2025-11-22-a")
     report = check(snapshot(files), now=NOW, named=named).report
     assert [line.id for line in report.incidents] == ids
-    assert codes(report) == ["HW007"]
+    # The copy has the times of another day than its id.
+    assert [code for code in codes(report) if code != "HW010"] == ["HW007"]
 
 
 def test_a_report_names_every_rule_with_its_summary() -> None:

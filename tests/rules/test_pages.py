@@ -76,7 +76,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW403": ("update-overdue", "warning", "L", None),
     "HW404": ("audience-not-told", "error", "L", None),
     "HW405": ("eta-passed", "warning", "L", None),
-    "HW406": ("postmortem-overdue", "warning", "L", None),
+    "HW406": ("postmortem-overdue", "warning", "L", "resolved"),
     "HW407": ("long-update", "warning", "L", None),
     "HW408": ("no-eta", "warning", "L", None),
     "HW501": ("action-item-overdue", "warning", "LAD", None),
@@ -109,6 +109,10 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW904": ("gate-off", "error", "LARD", None),
 }
 OPTIONAL_SECTIONS = {"Policy"}
+# Rules that are judged always, and whose examples stand on a later incident.
+EXAMPLE_STAGE = dict.fromkeys(("HW501", "HW505", "HW602", "HW603", "HW604", "HW605", "HW606"), "closed")
+# What is wrong is that a file is there, or how it is named.
+ABOUT_FILES = {"HW009", "HW010", "HW014", "HW223"}
 WIDTH = 80
 
 _FENCE = re.compile(r"^```(?:yaml|markdown)\n(?:# |<!-- )(\S+(?: …)?)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -126,7 +130,7 @@ def example(rule: Rule[Any], section: str) -> dict[str, str]:
 
 def found_in(rule: Rule[Any], section: str) -> list[str]:
     """The codes that the complete incident, at the stage of the rule, gives with the files of an example."""
-    stage = "retrospective" if rule.modes == "R" else rule.judged_from or "investigating"
+    stage = "retrospective" if rule.modes == "R" else rule.judged_from or EXAMPLE_STAGE.get(rule.code, "investigating")
     return codes(judged(records(example(rule, section), stage=stage), now=NOW_AT[stage]))
 
 
@@ -189,7 +193,7 @@ def test_the_right_example_is_clean(rule: Rule[Any]) -> None:
 
 @every_rule
 def test_the_examples_differ_in_nothing_but_what_is_wrong(rule: Rule[Any]) -> None:
-    assert example(rule, "Wrong").keys() == example(rule, "Right").keys()
+    assert rule.code in ABOUT_FILES or example(rule, "Wrong").keys() == example(rule, "Right").keys()
 
 
 @every_rule

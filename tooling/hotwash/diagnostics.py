@@ -14,7 +14,8 @@ Target = Literal["value", "key"]
 
 
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ud800-\uf8ff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
     r"|(?<=##)\["  # `##[error]` anywhere in a line is a command to GitHub's runner (threats T6)
 )
@@ -117,6 +118,7 @@ class Finding:
         level: Set where it is not the rule's own.
         source: What it rests on, where that is narrower than what the rule does: `guide 2.3`.
         fix: What `check --fix` does about it, in words that follow its name: "puts it in quotes". Empty: nothing.
+        conceals: Texts that no output may show, of this finding or of any other of the same incident (threats V4).
     """
 
     at: Place
@@ -128,6 +130,7 @@ class Finding:
     level: LevelName | None = None
     source: str = ""
     fix: str = ""
+    conceals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from hotwash.records.document import indentation, is_in_braces, locate
 from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_document, load_evidence, load_head
 from hotwash.records.snapshot import INCIDENTS
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES, REPOSITORY_RULES, TEXT_RULES
+from hotwash.rules.concealment import concealed, concealed_verdict
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class _Run:
     bugs: list[Bug] = field(default_factory=list)
     summaries: dict[str, Summary] = field(default_factory=dict)
     used_silences: set[int] = field(default_factory=set)
+    conceals: dict[str | None, set[str]] = field(default_factory=dict)
     silenced: int = 0
     documents: int = 0
 
@@ -105,6 +107,7 @@ def check(
         paths, {files.path: files.id for files in folders}, run.summaries, named is None, frozenset(run.used_silences)
     )
     _ask_repository(run, register, head)
+    lines = _conceal(run, lines)
     touched = {_folder(diagnostic.path, register.ids) for diagnostic in run.diagnostics}
     lines = [replace(line, shown=line.shown or named is not None or line.path in touched) for line in lines]
     report = Report(
@@ -120,6 +123,21 @@ def check(
         rules=tuple(RuleInfo(rule.code, rule.name, rule.level, page(rule).summary) for rule in ALL_RULES),
     )
     return Outcome(report, tuple(run.bugs))
+
+
+def _conceal(run: _Run, lines: list[IncidentLine]) -> list[IncidentLine]:
+    """Mask the secrets of an incident, or of policy and services, in all that is said of it by any rule."""
+    if not run.conceals:
+        return lines
+    nothing: set[str] = set()
+    for told in (run.diagnostics, run.upcoming):
+        told[:] = [
+            concealed(diagnostic, secrets) if (secrets := run.conceals.get(diagnostic.incident)) else diagnostic
+            for diagnostic in told
+        ]
+    return [
+        replace(line, verdict=concealed_verdict(line.verdict, run.conceals.get(line.id, nothing))) for line in lines
+    ]
 
 
 def _notices(head: Head) -> Iterator[str]:
@@ -215,7 +233,9 @@ def _ask_repository(run: _Run, register: Register, head: Head) -> None:
     """Ask what concerns the repository as a whole; the documents of incidents, let go, are read again for a finding."""
     documents = {document.path: document for document in head.documents}
     for rule in REPOSITORY_RULES:
-        for finding in _ask(run, rule, register, INCIDENTS):
+        # What the rules before it silenced counts as well.
+        seen = replace(register, used_silences=frozenset(run.used_silences))
+        for finding in _ask(run, rule, seen, INCIDENTS):
             incident = register.ids.get(_folder(finding.at.file, register.ids))
             for place in (finding.at, *(note.at for note in finding.related)):
                 if place.file not in documents and place.file in register.paths:
@@ -240,6 +260,9 @@ def _take(
     upcoming: bool = False,
 ) -> None:
     incident = owner.id if isinstance(owner, Case) else owner
+    # Also where the finding itself is silenced.
+    if finding.conceals:
+        run.conceals.setdefault(incident, set()).update(finding.conceals)
     level = _level(run.context.policy, rule, finding)
     if level is None:
         return

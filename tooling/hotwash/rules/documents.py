@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, dotted
@@ -13,8 +16,8 @@ from hotwash.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hotwash.diagnostics import Route
-    from hotwash.records.document import Document, Problem, ProblemKind
+    from hotwash.diagnostics import Route, Span
+    from hotwash.records.document import Document, MapNode, Mark, Node, Problem, ProblemKind
     from hotwash.rules.rule import Context
 
 
@@ -358,6 +361,63 @@ def wrong_value(document: Document, _context: Context) -> Iterator[Finding]:
     yield from _found(document, "wrong-value")
 
 
+@rule("HW008", "ambiguous-scalar", level="warning")
+def ambiguous_scalar(document: Document, _context: Context) -> Iterator[Finding]:
+    """A text without quotes is a number, true or false to some readers of YAML.
+
+    ## What it asks
+
+    Text that looks like something else stands in quotes: `no`, `on`, `y`,
+    `012`, `1:30`, `1_000`, `.inf`. Days and times do not need any.
+
+    ## Why
+
+    YAML 1.1, which many tools still read, takes `no` for false, `012` for ten
+    and `1:30` for ninety. A label would mean one thing here and another in
+    everything else that reads the records.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    labels: {paged: no, cell: 012}
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    labels: {paged: "no", cell: "012"}
+    ```
+
+    ## Source
+
+    guide 7; threats R4
+    """
+    from hotwash.records.document import PROBLEM_LIMIT  # noqa: PLC0415 - `explain` loads no reader
+
+    for doubt in islice(open_doubts(document), PROBLEM_LIMIT):
+        yield replace(_finding(doubt), fix="puts it in quotes")
+
+
+def open_doubts(document: Document) -> Iterator[Problem]:
+    """The doubts about a document, less those where something is wrong anyway: what it needs is not quotes."""
+    from hotwash.records.document import locate  # noqa: PLC0415 - `explain` loads no reader
+
+    wrong = [locate(document, problem.at) for problem in document.problems]
+    for doubt in document.doubts:
+        span = locate(document, doubt.at)
+        if not any(_holds(other, span) for other in wrong):
+            yield doubt
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line,
+        outer.end_column,
+    )
+
+
 @rule("HW011", "front-matter")
 def front_matter(document: Document, _context: Context) -> Iterator[Finding]:
     """postmortem.md has no front matter, or one that is not closed.
@@ -432,4 +492,75 @@ def comma_in_flow_text(document: Document, _context: Context) -> Iterator[Findin
 
     guide 7
     """
-    yield from _found(document, "comma-in-flow-text")
+    for problem in document.problems:
+        if problem.kind == "comma-in-flow-text":
+            yield replace(_finding(problem), fix="puts it in quotes" if _is_one_text(document, problem) else "")
+
+
+# Behind a comma or a blank: what follows is a comment, which no quotes may make a text of.
+_COMMENT = re.compile(r"[\s,]#")
+
+
+def _is_one_text(document: Document, problem: Problem) -> bool:
+    """Whether nothing but one text can be meant: no list of numbers, no known key that lacks its value."""
+    from hotwash.model.schema import field_forms, field_schema  # noqa: PLC0415 - `explain` loads no models
+    from hotwash.records.document import offset  # noqa: PLC0415 - `explain` loads no reader
+    from hotwash.records.reader import folded  # noqa: PLC0415
+
+    span = problem.at.span
+    if span is None or document.node is None or not problem.help[0].paste:
+        return False
+    cut = document.text[
+        offset(document.text, span.line, span.column) : offset(document.text, span.end_line, span.end_column)
+    ]
+    found = _mapping_at(document.node, span)
+    if found is None or _COMMENT.search(cut):
+        return False
+    node, owner, route = found
+    value = _plain(document.node)
+    known = field_schema(document.kind, route, value).get("properties", {})
+    rest = [(name, key) for name, key in node.keys.items() if _is_in(key.start_mark, span)]
+    if any(name in known or key.style for name, key in rest):
+        return False
+    return any(
+        "string" in form.get("type", ())  # one name or a list of names
+        and "enum" not in form
+        and re.search(form.get("pattern", ""), folded(cut))
+        and len(cut) <= form.get("maxLength", len(cut))
+        for form in field_forms(document.kind, (*route, owner), value)
+    )
+
+
+def _is_in(mark: Mark, span: Span) -> bool:
+    return (span.line, span.column) <= (mark.line + 1, mark.column + 1) < (span.end_line, span.end_column)
+
+
+def _mapping_at(node: Node, span: Span, route: Route = ()) -> tuple[MapNode, str, Route] | None:
+    """The mapping one of whose values begins where a span does, the key of that value, and the mapping's route."""
+    from hotwash.records.document import ListNode, MapNode  # noqa: PLC0415 - `explain` loads no reader
+
+    if isinstance(node, MapNode):
+        for name, child in node.values.items():
+            if not isinstance(child, MapNode | ListNode):
+                start = child.start_mark
+                if (start.line + 1, start.column + 1) == (span.line, span.column) and child.value:
+                    return node, name, route
+            elif found := _mapping_at(child, span, (*route, name)):
+                return found
+    elif isinstance(node, ListNode):
+        for index, child in enumerate(node.items):
+            if found := _mapping_at(child, span, (*route, index)):
+                return found
+    return None
+
+
+def _plain(node: Node) -> object:
+    """What a document would say if it were readable; its depth is limited by the reader."""
+    from hotwash.records.document import ListNode, MapNode  # noqa: PLC0415 - `explain` loads no reader
+    from hotwash.records.reader import plain_value  # noqa: PLC0415
+
+    if isinstance(node, MapNode):
+        return {name: _plain(child) for name, child in node.values.items()}
+    if isinstance(node, ListNode):
+        return [_plain(item) for item in node.items]
+    return node.value if node.style else plain_value(node.value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
+from hotwash.facts.clocks import late_sign_offs
 from hotwash.facts.first_actions import ACTIONS, sign_off
 from hotwash.facts.gates import STOP, early_help, early_message, gaps, went_ahead
 from hotwash.model.repository import INCIDENT
+from hotwash.model.time import short_span, utc_text
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -120,6 +122,81 @@ def first_action_unsupported(case: Case, context: Context) -> Iterator[Finding]:
     for gap in gaps(case, context.now):
         if gap.signed:
             yield _finding(gap, gap.message)
+
+
+@rule("HW203", "first-actions-late", level="warning", judged_from="investigating", modes="LD")
+def first_actions_late(case: Case, context: Context) -> Iterator[Finding]:
+    """The first actions took longer than the first five minutes.
+
+    ## What it asks
+
+    Each of the four first actions is signed off within five minutes after
+    `declared`, as far as the precision of the times can tell. It is one finding,
+    at the last of them. A record that was written up late is not asked: its
+    sign-offs are made when it is written.
+
+    ## Why
+
+    The five minutes are short so that they are done first. Who needs longer
+    every time has found something to prepare: a dashboard, a list of whom to
+    tell.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    first_actions:
+      assess: {by: alice, at: 2026-11-23T08:42:00Z, note: card payments fail}
+      stabilize: {by: carol, at: 2026-11-23T08:49:00Z, note: rolled back}
+      gather: {by: dave, at: 2026-11-23T08:50:10Z, note: begins with v413}
+      communicate: {by: bob, at: 2026-11-23T08:50:40Z, note: told both}
+    times:
+      started: 2026-11-23T08:38:00Z
+      detected: 2026-11-23T08:40:10Z
+      declared: 2026-11-23T08:41:00Z
+      acknowledged: 2026-11-23T08:41:40Z
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    first_actions:
+      assess: {by: alice, at: 2026-11-23T08:47:30Z, note: card payments fail}
+      stabilize: {by: carol, at: 2026-11-23T08:49:00Z, note: rolled back}
+      gather: {by: dave, at: 2026-11-23T08:50:10Z, note: begins with v413}
+      communicate: {by: bob, at: 2026-11-23T08:50:40Z, note: told both}
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+    ```
+
+    ## Policy
+
+    `first_actions.within`.
+
+    ## Source
+
+    guide 2
+    """
+    # Before it is judged there is nothing to come: what is late already cannot be mended by the next status.
+    late = late_sign_offs(case, context.policy) if case.incident.status != "declared" else ()
+    if not late:
+        return
+    last = late[-1]
+    more = f", and {len(late) - 1} more of the four came late" if len(late) > 1 else ""
+    yield Finding(
+        Place(INCIDENT, ("first_actions", last.action, "at")),
+        f"{last.action} was signed off {short_span(last.after)} after `declared`, {short_span(last.late_by)} too late{more}",
+        label=f"due by {utc_text(last.due)}",
+        help=(Help("if it was done sooner, write when; if not, leave it and ask in the post-mortem what held it up"),),
+        related=(
+            Note(Place(INCIDENT, ("times", "declared")), "declared"),
+            *(Note(Place(INCIDENT, ("first_actions", sign.action, "at")), "late as well") for sign in late[:-1]),
+        ),
+    )
 
 
 @rule("HW204", "proceeded-before-first-actions", judged_from="investigating", modes="LD")
