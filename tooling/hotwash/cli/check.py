@@ -15,25 +15,31 @@ from hotwash.cli.context import clock, find_root, log_bug, now_option, put, say,
 from hotwash.errors import RepositoryError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from hotwash.diagnostics import Report
+    from hotwash.edits.fixes import Mended
     from hotwash.records.snapshot import FolderSnapshot
+    from hotwash.rules.check import Outcome
+
+_FIX_ROUNDS = 5  # what one fix lets the rules see, the next one mends
 
 
 @click.command("check", short_help="Check the records; say what the STOP gate says.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
+@click.option("--fix", is_flag=True, help="Mend what needs no decision, then check again; nothing else is touched.")
 @now_option
 @click.pass_context
 def check_command(
-    ctx: click.Context, paths: tuple[str, ...], format_: str, output: str | None, now: datetime | None
+    ctx: click.Context, paths: tuple[str, ...], format_: str, output: str | None, now: datetime | None, *, fix: bool
 ) -> int:
     """Check the records and say what the STOP gate says of each open incident.
 
     PATH is a file or folder below incidents/, or the id of an incident; without one, all are checked. Exit code 1
-    when an error was found.
+    when an error was found; with --fix, when one is left.
     """
     from hotwash.report import FORMATS, text  # noqa: PLC0415 - `--help` renders no reports
     from hotwash.rules.check import check, names_something  # noqa: PLC0415
@@ -46,7 +52,12 @@ def check_command(
             raise UsageError(message, "name a file or folder below incidents/, or the id of an incident")
     # Records are trees without cycles; the collector would walk all of them again and again.
     gc.disable()
-    outcome = check(snapshot, now=now or clock(), now_given=now is not None, named=named)
+    moment = now or clock()
+    outcome = check(snapshot, now=moment, now_given=now is not None, named=named)
+    if fix:
+        outcome = _fixed(
+            snapshot, outcome, named, lambda: check(snapshot, now=moment, now_given=now is not None, named=named)
+        )
     colored = format_ == "text" and output is None and wants_color(sys.stdout)
     rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
     put(rendered, output, ctx.obj)
@@ -58,6 +69,27 @@ def check_command(
         tell(f"  help: please report it with {log_bug(*(bug.trace for bug in outcome.bugs))}")
         return 3
     return _exit_code(outcome.report)
+
+
+def _fixed(
+    snapshot: FolderSnapshot, outcome: Outcome, named: tuple[str, ...] | None, check_again: Callable[[], Outcome]
+) -> Outcome:
+    """What is found once all is mended that can be; says what was mended, and what could not be."""
+    from hotwash.edits.fixes import mend  # noqa: PLC0415 - only where something is to be written
+
+    done: tuple[Mended, ...] = ()
+    for _ in range(_FIX_ROUNDS):
+        done = mend(snapshot, outcome.report, named)
+        for mended in done:
+            if not mended.why:
+                tell(f"fixed {mended.code} in {mended.path}")
+        if all(mended.why for mended in done):
+            break
+        outcome = check_again()
+    for mended in done:
+        if mended.why:
+            tell(f"not fixed: {mended.code}: {mended.path} {mended.why}")
+    return outcome
 
 
 def _exit_code(report: Report) -> int:
@@ -73,7 +105,8 @@ def _from_root(snapshot: FolderSnapshot, path: str, directory: str | None) -> st
     except ValueError:
         return path
     name = "/".join(relative.parts)
-    return path if not (snapshot.root / name).exists() and "/" not in path else name
+    # Unlike Path, it takes a name that is too long for one that is not there.
+    return path if not os.path.exists(snapshot.root / name) and "/" not in path else name  # noqa: PTH110
 
 
 @click.command("explain", short_help="What a rule asks and why, with examples.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -32,7 +33,8 @@ def find_root(directory: str | None) -> Path:
         RepositoryError: There is none.
     """
     start = Path(directory or ".").resolve()
-    if not start.is_dir():
+    # Unlike Path, it takes a name that is too long for one that is not there.
+    if not os.path.isdir(start):  # noqa: PTH112
         message = f"no such directory: {directory}"
         raise UsageError(message)
     for folder in (start, *start.parents):
@@ -135,7 +137,9 @@ def run(command: click.Command) -> NoReturn:
     except click.exceptions.Exit as leaving:
         code = leaving.exit_code
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        tell(said.getvalue().rstrip("\n"))  # it repeats what was typed, which need not be a person's own words
         code = error.exit_code if error.exit_code != 1 else 2
     except HotwashError as error:
         tell(f"hotwash: {error.message}" + (f"\n  help: {error.hint}" if error.hint else ""))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hotwash.cli.context import say, snapshot_of, tell
+from hotwash.errors import UsageError
 
 
 @click.command("site")
@@ -36,7 +37,11 @@ def site_command(ctx: click.Context, output: Path) -> int:
     made = pages(public, rule_pages(), reference_pages())
     # Unreadable is not absent: a typo takes no page down.
     keep = [page_of(unreadable.id) for unreadable in repository.unreadable]
-    removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()}, keep=keep)
+    try:
+        removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()}, keep=keep)
+    except OSError as error:
+        message = f"cannot write {output}: {error.strerror}"
+        raise UsageError(message, "name a folder that is new or empty, where you may write") from error
     say(f"{counted(len(made), 'page')} in {output}" + (f", {len(removed)} removed" if removed else ""))
     left_out = len(repository.cases) - len(public.incidents) - len(public.drills)
     if left_out:
