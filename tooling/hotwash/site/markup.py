@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _INERT = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}[]`*_~^$|\\+"})
 # Most values are like this, and need neither escaping nor rewriting.
 _SIMPLE = re.compile(r"[A-Za-z0-9.,:;()/%#=?→≈-]+(?: [A-Za-z0-9.,:;()/%#=?→≈-]+)*")
-_BREAKS = re.compile(r"\s*\n\s*")
+_BREAKS = re.compile(r"(?<!\s)\s*\n\s*")
 # None of these makes markup.
 _JINJAS_OWN = ("length", "list", "lower", "map", "replace", "reverse", "select", "selectattr", "string")
 

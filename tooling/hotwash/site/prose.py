@@ -33,7 +33,7 @@ _UNSHOWN = re.compile(
 # What Markdown leaves as it is; most entries of a timeline are such a line, and need no parser.
 _PLAIN = re.compile(r"[A-Za-z(\"'][^\\`*_\[\]<>~|&\n]*")
 # A path from page to page, as `pages` makes them. All other relative links have gone before the sanitiser runs.
-_IN_SITE = re.compile(r"(?:\.\./)*(?:[A-Za-z0-9][A-Za-z0-9._-]*/?)*")
+_IN_SITE = re.compile(r"(?:\.\./)*(?:[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*/?)?")
 
 
 def nowhere(_: str) -> None:
