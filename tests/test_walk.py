@@ -34,17 +34,17 @@ status: {status}
 severity: {severity}
 services: [checkout-api]
 times:
-  declared: 2026-11-23T09:46:00Z
+  declared: 2026-11-23T08:57:00Z
 roles:
   commander: alice
 """
 TIMELINE = """\
-- at: 2026-11-23T09:46:00Z
+- at: 2026-11-23T08:56:00Z
   by: alice
   kind: note
   text: A customer called
 """
-CATALOGUE = "checkout-api: {owner: team-pay}\n"
+CATALOGUE = "checkout-api: {owner: team-pay, runbook: https://wiki.example/checkout}\n"
 
 FIRST_ACTIONS = {
     "no first_actions": "",
@@ -67,7 +67,7 @@ IMPACT = {
     "no impact": "",
     "impact with nothing": "impact:\n",
     "impact in braces": "impact: {}\n",
-    "half an impact": "impact:\n  users:\n    share: 0.31\n  scope: {}\n",
+    "half an impact": "impact:\n  users:\n    share: 0.11\n  scope: {}\n",
 }
 EVIDENCE = {
     "no evidence": "",

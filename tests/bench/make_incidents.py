@@ -15,7 +15,7 @@ def main(folder: Path, count: int) -> None:
     """Write the repository."""
     incidents = folder / "incidents"
     incidents.mkdir(parents=True)
-    catalogue = "".join(f"{name}: {{owner: team-{name}, runbook: docs/{name}.md}}\n" for name in SERVICES)
+    catalogue = "".join(f"{name}: {{owner: team-{name}, runbook: https://wiki.example/{name}}}\n" for name in SERVICES)
     (incidents / "services.yaml").write_text(catalogue, encoding="utf-8")
     for number in range(count):
         declared = START + timedelta(hours=5 * number, minutes=number % 60)
