@@ -55,8 +55,9 @@ def test_the_tour_ends_as_the_readme_shows(repository: Callable[[Mapping[str, st
     (root / incident).with_name("timeline.yaml").write_text(TOLD, encoding="utf-8")
     _, (command, shown) = _SHOWN.findall(README)
     ran = hotwash("-C", str(root), *command.split())
-    assert (ran.code, ran.out) == (0, shown)
+    assert ran.code == 0
+    assert ran.out.startswith(shown.removesuffix("  ...\n"))
 
 
 def test_the_readme_counts_the_rules_that_there_are() -> None:
-    assert f"first {len(ALL_RULES)} of its rules" in README
+    assert f"It has {len(ALL_RULES)} of its rules." in README

@@ -348,7 +348,7 @@ def test_whoever_has_no_quick_mitigation_signs_with_what_was_looked_at(
 ) -> None:
     root = repository(written_by_hand(parts=FIRST_ACTIONS["four empty lines"]))
     ran = check(root, 0)
-    assert 'if there is no quick mitigation: no entry, and none: "..."' in " ".join(ran.out.split())
+    assert 'no quick mitigation? then no entry, and `none: "..."` instead of the note' in " ".join(ran.out.split())
 
     def sign(line: str) -> str:
         return fill_in(line.replace("note:", "none:") if line.startswith("  stabilize:") else line)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Write = Callable[[Mapping[str, str | bytes]], Path]
 
-NOW = ("--now", "2026-11-23T10:00:00Z")
-OTHER = "2026-11-20-search-slow"
+NOW = ("--now", "2026-11-23T08:59:00Z")
+OTHER = "2026-11-23-search-slow"
 UNSIGNED = """\
 first_actions:
   assess: {by: alice, at: 2026-11-23T08:47:30Z}
@@ -48,7 +48,7 @@ def test_a_clean_repository_exits_0(repository: Write) -> None:
 
 
 def test_warnings_alone_exit_0(repository: Write) -> None:
-    item = "{id: AI-1, title: x, kind: detect, priority: P1, owner: dave, due: 2026-11-20, status: open}"
+    item = "{id: AI-1, title: x, kind: detect, priority: P1, owner: dave, due: 2026-11-22, status: open}"
     ran = hotwash("check", *NOW, cwd=repository({**records({"action-items.yaml": f"- {item}\n"})}))
     assert "0 errors, 1 warning" in ran.out
     assert ran.code == 0
@@ -119,8 +119,8 @@ def test_a_bug_in_a_rule_exits_3_with_a_log_file_and_hides_no_finding(repository
     lines = ran.stderr.splitlines()
     (log,) = (root / "logs").iterdir()
     assert lines == [
-        f"hotwash: a bug in hotwash: HW999 could not judge {OTHER}",
         f"hotwash: a bug in hotwash: HW999 could not judge {ID}",
+        f"hotwash: a bug in hotwash: HW999 could not judge {OTHER}",
         f"  help: please report it with {log}",
     ]
     assert log.read_text(encoding="utf-8").count("RuntimeError: something of ours") == 2
@@ -195,7 +195,7 @@ def test_a_directory_that_does_not_exist_exits_2(repository: Write) -> None:
 def test_a_name_picks_its_incident_from_any_folder(repository: Write, folder: str, name: str) -> None:
     root = repository(two_incidents())
     ran = hotwash("check", name, *NOW, cwd=root / folder)
-    assert ran.out.startswith(f"as of 2026-11-23T10:00:00Z\n\n{FOLDER} ")
+    assert ran.out.startswith(f"as of 2026-11-23T08:59:00Z\n\n{FOLDER} ")
     assert ran.out.endswith("1 incident, 3 documents: 1 error, 0 warnings\n")
     assert hotwash("-C", str(root / folder), "check", name, *NOW) == ran
 
@@ -218,7 +218,7 @@ def test_several_names_pick_several_incidents_once(repository: Write) -> None:
 
 
 def test_a_named_incident_is_shown_though_it_is_clean(repository: Write) -> None:
-    root = repository({**records({"incident.yaml": "status: dismissed\n", "timeline.yaml": None})})
+    root = repository({**records({"incident.yaml": "status: dismissed\nreason: A false alarm of the probe\n", "timeline.yaml": None})})
     done = "- {at: 2026-11-23T08:51Z, kind: status-change, from: declared, to: dismissed, text: False alarm}\n"
     (root / FOLDER / "timeline.yaml").write_text(done)
     assert ID not in hotwash("check", *NOW, cwd=root).out

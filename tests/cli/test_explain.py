@@ -30,7 +30,7 @@ def test_a_page_with_headings_in_its_examples_is_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "near"), [("HW200", "HW20"), ("first-action-incomplete", "HW201"), ("unknow-key", "HW005")]
+    ("wanted", "near"), [("HW704x", "HW704"), ("first-action-incomplete", "HW201"), ("unknow-key", "HW005")]
 )
 def test_a_misspelt_rule_is_answered_with_the_nearest(wanted: str, near: str) -> None:
     ran = hotwash("explain", wanted)

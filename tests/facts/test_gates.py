@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotwash.facts.first_actions import ACTIONS, Action, is_blank
+from hotwash.facts.first_actions import ACTIONS, Action
 from hotwash.facts.gates import gaps, verdict, went_ahead
+from hotwash.facts.said import is_blank
 from hotwash.model.repository import Case
 from hotwash.records.load import case_files, load_case
 from tests.builders import FOLDER, NOW, case, records, snapshot
@@ -119,9 +120,33 @@ def test_users_that_nobody_can_count_yet_may_be_unknown() -> None:
 
 
 def test_none_with_its_reason_stands_for_evidence_and_for_a_mitigation() -> None:
-    evidence = "evidence: {logs: {none: x}, metrics: {none: x}, changes: {none: x}, similar: {none: x}}\n"
+    looked = "{none: Looked at all of it}"
+    evidence = f"evidence: {{logs: {looked}, metrics: {looked}, changes: {looked}, similar: {looked}}}\n"
     none = "{by: carol, at: 2026-11-23T08:49:00Z, none: Nothing was deployed and the load is normal}"
     assert needs({"incident.yaml": evidence + first_actions(stabilize=none), "timeline.yaml": UPDATE}) == []
+
+
+@pytest.mark.parametrize(
+    "word", ["none: n/a", "none: nothing", "not_applicable: TODO later", "unknown: Nobody could look"]
+)
+@pytest.mark.parametrize("key", ["logs", "metrics", "changes", "similar"])
+def test_a_word_for_nothing_that_says_nothing_opens_no_gate(key: str, word: str) -> None:
+    looked = dict.fromkeys(("logs", "metrics", "changes", "similar"), "{none: Looked at all of it}")
+    evidence = ", ".join(f"{name}: {value}" for name, value in (looked | {key: f"{{{word}}}"}).items())
+    (gap,) = gaps(case({"incident.yaml": f"evidence: {{{evidence}}}\n"}), NOW)
+    assert (gap.action, gap.signed, gap.message) == ("gather", True, f"gather is signed off without evidence.{key}")
+    assert gap.notes[0].startswith(f"evidence.{key}: ")
+
+
+def test_no_idea_is_not_what_was_looked_at() -> None:
+    none = "{by: carol, at: 2026-11-23T08:49:00Z, none: no idea}"
+    assert needs({"incident.yaml": first_actions(stabilize=none), "timeline.yaml": UPDATE}) == [("stabilize", False)]
+
+
+def test_the_line_to_sign_with_keeps_what_is_known() -> None:
+    half = "{by: alice, note: 'All cards fail: \"500\"'}"
+    (gap,) = gaps(case({"incident.yaml": first_actions(assess=half)}), NOW)
+    assert gap.help[-1].paste == '  assess: {by: alice, at: 2026-11-23T08:59:00Z, note: "All cards fail: \\"500\\""}'
 
 
 def test_a_mitigation_found_later_does_not_undo_a_sign_off_with_none() -> None:
@@ -262,8 +287,9 @@ def test_help_says_to_add_what_is_not_there_and_to_write_over_what_is_empty() ->
 
     assert told("", without=("evidence",)) == ["add to incident.yaml:"]
     assert told("evidence:\n") == ["write instead of the empty `evidence:`"]
-    assert told("evidence: {logs: {none: x}, metrics: {none: x}, changes: {none: x}}\n") == ["add under `evidence:`"]
-    assert told("evidence: {logs: [], metrics: {none: x}, changes: {none: x}}\n") == [
+    none = "{none: Looked at all of it}"
+    assert told(f"evidence: {{logs: {none}, metrics: {none}, changes: {none}}}\n") == ["add under `evidence:`"]
+    assert told(f"evidence: {{logs: [], metrics: {none}, changes: {none}}}\n") == [
         "add under `evidence:`",
         "write instead of the empty `evidence.logs:`",
     ]

@@ -211,7 +211,7 @@ CLEAN = (
     "password=xxxxxxxxxxxx password=[REDACTED1] passwd=changeme1 password: your-password-1",
     "passwords: 4,102 logins failed in 5 minutes",
     "Password policy: at-least-12-signs1",
-    "PWD=/home/alice2 OLDPWD=/srv/app1",
+    "PWD=/data/alice2 OLDPWD=/srv/app1",
     "MYSQL_PWD=null&port=1 password=undefined password: required",
     "commit 3f2a9c1e77b14c0d9e52aa01bc23de4501234567 is in v413",
     "image: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

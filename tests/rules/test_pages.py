@@ -113,6 +113,8 @@ OPTIONAL_SECTIONS = {"Policy"}
 EXAMPLE_STAGE = dict.fromkeys(("HW501", "HW505", "HW602", "HW603", "HW604", "HW605", "HW606"), "closed")
 # What is wrong is that a file is there, or how it is named.
 ABOUT_FILES = {"HW009", "HW010", "HW014", "HW223"}
+# A whole post-mortem would hide what the example is about.
+CUT_SHORT = {"HW011": {"HW601"}}
 WIDTH = 80
 
 _FENCE = re.compile(r"^```(?:yaml|markdown)\n(?:# |<!-- )(\S+(?: …)?)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -188,7 +190,7 @@ def test_the_wrong_example_gives_that_very_finding_and_no_other(rule: Rule[Any])
 
 @every_rule
 def test_the_right_example_is_clean(rule: Rule[Any]) -> None:
-    assert found_in(rule, "Right") == []
+    assert set(found_in(rule, "Right")) == CUT_SHORT.get(rule.code, set())
 
 
 @every_rule

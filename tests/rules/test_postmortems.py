@@ -200,7 +200,6 @@ def test_front_matter_is_written_too(front: str) -> None:
     [
         ("[alice]", "alice", 1),
         ("[alice]", "Alice", 1),
-        ("[alice, alice]", "alice", 1),
         ("[alice, bob]", "alice", 0),
         ("[alice]", "bob", 0),
         ("[alice]", "role:quality", 0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotwash.facts.reasons import fault_of
+from hotwash.facts.said import fault_of
 from tests.builders import ITEMS, NOW_AT, codes, judged, records
 
 EVIDENCE = "evidence: {{logs: [{{summary: 4102 errors}}], metrics: [{{summary: 31 %}}], changes: [{{summary: v413}}], similar: {}}}\n"
@@ -64,13 +64,6 @@ def test_ten_characters_are_enough_and_nine_are_not() -> None:
 @pytest.mark.parametrize(
     ("changes", "stage", "file", "route"),
     [
-        ({"incident.yaml": EVIDENCE.format("{none: x}")}, "identified", "incident.yaml", "evidence.similar.none"),
-        (
-            {"incident.yaml": SIGNED.format(assess="all", stabilize="none: nothing")},
-            "identified",
-            "incident.yaml",
-            "first_actions.stabilize.none",
-        ),
         (
             {"timeline.yaml …": entry("2026-11-23T08:52:07Z", "kind: note", "ahead_of_gate: hurry", "text: Looked at it")},
             "identified",
@@ -154,5 +147,11 @@ def test_labels_and_old_values_are_nobodys_reason(changes: dict[str, str]) -> No
     assert codes(judged(records(changes))) == []
 
 
-def test_an_unknown_that_may_not_stand_there_is_told_once() -> None:
-    assert codes(judged(records({"incident.yaml": EVIDENCE.format("{unknown: x}")}))) == ["HW110"]
+@pytest.mark.parametrize("word", ["unknown: x", "unknown: Nobody has had the time", "none: x", 'none: "..."'])
+def test_what_the_gate_counts_as_missing_is_told_once(word: str) -> None:
+    assert codes(judged(records({"incident.yaml": EVIDENCE.format(f"{{{word}}}")}))) == ["HW202"]
+
+
+def test_a_reason_that_says_nothing_signs_nothing() -> None:
+    signed = SIGNED.format(assess="all", stabilize="none: nothing")
+    assert codes(judged(records({"incident.yaml": signed}))) == ["HW201"]

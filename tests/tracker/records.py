@@ -172,7 +172,7 @@ def items(draw: st.DrawFn, number: int) -> ActionItem:
         owner=draw(st.sampled_from(["alice", "role:sre", "org:aws", "deadbeef", None])),
         due=draw(st.dates(date(2020, 1, 1), date(2030, 1, 1)) | st.none()),
         reason=draw(live_texts.filter(str.strip) | st.none()),
-        labels=draw(st.lists(slugs, max_size=4)),
+        labels=draw(st.lists(slugs, max_size=4, unique=True)),
         issue=draw(st.integers(1, 6) | st.none()),
     )
 

@@ -335,7 +335,12 @@ def test_labels_stay_within_the_limits_of_the_port() -> None:
 @pytest.mark.parametrize("token", LIVE_TOKENS)
 def test_the_longest_record_stays_within_the_limit_of_a_body(token: str) -> None:
     line = (token * 300).replace("\n", "@")[:300]
-    one = item(title=f"x{line}"[:300], status="dropped", reason=f"x{token * 10_000}"[:10_000], labels=["x" * 80] * 500)
+    one = item(
+        title=f"x{line}"[:300],
+        status="dropped",
+        reason=f"x{token * 10_000}"[:10_000],
+        labels=[f"{n:x<80}" for n in range(500)],
+    )
     body = draft(case(one, title=f"x{line}"[:200]), one, POLICY).body
     assert len(body) <= BODY_LIMIT
     assert len(markers(body)) == 1

@@ -16,8 +16,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hotwash.facts.calendar import due_after, worked, working_time
-from hotwash.facts.first_actions import ACTIONS, is_blank, sign_off, signed
+from hotwash.facts.first_actions import ACTIONS, sign_off, signed
 from hotwash.facts.history import severity_at, severity_history, steps
+from hotwash.facts.once import once
+from hotwash.facts.said import is_blank
+from hotwash.facts.statements import spread
 from hotwash.model.time import surely_before
 
 if TYPE_CHECKING:
@@ -43,21 +46,8 @@ _WORKING_ONLY = "P3"
 
 def _last(time: Stretch) -> datetime:
     """The last moment that a time may mean; a time to the second is that second."""
-    return time.earliest if time.latest - time.earliest <= _SECOND else time.latest
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """When an entry happened: the first moment that it may mean, and the first one after all."""
-
-    earliest: datetime
-    latest: datetime
-
-
-def _when(logged: LoggedEntry) -> _Bounds:
-    entry = logged.entry
-    until = entry.when if entry.between is None else entry.between[1]
-    return _Bounds(entry.when.earliest, max(until.latest, entry.when.latest))
+    earliest, latest = time.earliest, time.latest
+    return earliest if latest - earliest <= _SECOND else latest
 
 
 def severity_policy(policy: Policy, level: Level) -> SeverityPolicy:
@@ -231,9 +221,14 @@ class _Easier:
 
 @dataclass(frozen=True, slots=True)
 class _Cadence:
-    """What decides how soon the next update is due."""
+    """What decides how soon the next update is due.
+
+    Attributes:
+        later: After how long which duration holds.
+    """
 
     policy: Policy
+    later: tuple[tuple[Duration, Duration], ...]
     severity: SeverityHistory
     easier: _Easier
 
@@ -255,6 +250,7 @@ class _Due:
     working_only: bool
 
 
+@once
 def updates(case: Case, policy: Policy, now: datetime) -> Updates:
     """The clock of the status updates: what was late, and what is owed now.
 
@@ -265,9 +261,12 @@ def updates(case: Case, policy: Policy, now: datetime) -> Updates:
     `monitoring` failed) the cadence counts anew from there. A promised `next_update_by` replaces all that. For a P3
     only working time counts.
     """
+    from hotwash.model.policy import Duration  # noqa: PLC0415 - `explain` loads no models
+
     found: list[UpdateGap] = []
     owed = None
-    cadence = _Cadence(policy, severity_history(case), _easier(case))
+    later = tuple((Duration.parse(elapsed), duration) for elapsed, duration in policy.updates.after.items())
+    cadence = _Cadence(policy, later, severity_history(case), _easier(case))
     for run in _runs(case):
         for base, following in zip((run.begins, *run.told), (*run.told, None), strict=True):
             if following is None and run.until is None:
@@ -276,7 +275,7 @@ def updates(case: Case, policy: Policy, now: datetime) -> Updates:
                 owed = OwedUpdate(due.since, due.shown, due.promised, overdue, due.working_only)
                 continue
             ends = [run.until] if run.until is not None else []
-            reached = min((*ends, *([] if following is None else [_when(following).earliest])))
+            reached = min((*ends, *([] if following is None else [spread(following.entry).earliest])))
             due = _due(cadence, run, base, reached)
             if late_by := _late_by(due, reached, policy):
                 since = due.since.entry.when.at.start
@@ -306,7 +305,7 @@ def _runs(case: Case) -> Iterator[_Run]:
         if begins is None and step.entry.to in AT_WORK:
             begins, before, told, worse = logged, newest, [], []
         elif begins is not None and step.entry.to not in AT_WORK:
-            until = _when(logged).earliest
+            until = spread(logged.entry).earliest
             if step is found[-1] and case.incident.times.resolved is not None:
                 until = min(until, case.incident.times.resolved.earliest)
             yield _Run(begins, tuple(told), before, tuple(worse), logged, until)
@@ -340,7 +339,7 @@ def _easier(case: Case) -> _Easier:
     began: datetime | None = None
     mitigated = case.incident.times.mitigated
     for step in steps(case):
-        when = _when(step.logged)
+        when = spread(step.logged.entry)
         if _is_setback(step):
             if mitigated is not None and mitigated.latest <= when.earliest:
                 began = mitigated.earliest if began is None else min(began, mitigated.earliest)
@@ -379,20 +378,26 @@ def _promised(promise: LoggedEntry, base: LoggedEntry) -> tuple[datetime, dateti
     """
     entry = promise.entry
     time = entry.next_update_by if entry.kind == "status-update" else None
-    if time is None or time.latest <= _when(base).earliest:
+    if time is None or time.latest <= spread(base.entry).earliest:
         return None
     # Who promises a day promises it until that day is over.
     return (time.at.end if time.at.unit == _DAY else time.at.start), _last(time)
 
 
-@lru_cache(maxsize=512)
 def _deadline(start: datetime, duration: Duration, calendar: Calendar, *, working_only: bool) -> datetime:
+    if working_only or duration.business_days:
+        return _in_working_time(start, duration, calendar, working_only=working_only)
+    return due_after(start, duration, calendar)
+
+
+@lru_cache(maxsize=512)
+def _in_working_time(start: datetime, duration: Duration, calendar: Calendar, *, working_only: bool) -> datetime:
     # One entry is asked about many times: for each cadence, and for what is shown and what is sure.
     return due_after(start, duration, calendar, working_only=working_only)
 
 
 def _by_cadence(cadence: _Cadence, run: _Run, base: LoggedEntry) -> _Due:
-    when = _when(base)
+    when = spread(base.entry)
     calendar = cadence.policy.calendar
     level = cadence.severity.at(base.entry.when.at.start)
     working_only = level == _WORKING_ONLY
@@ -407,17 +412,13 @@ def _by_cadence(cadence: _Cadence, run: _Run, base: LoggedEntry) -> _Due:
 
 
 def _in_force(cadence: _Cadence, run: _Run, when: Stretch, level: Level) -> Iterator[Duration]:
-    from hotwash.model.policy import Duration  # noqa: PLC0415 - `explain` loads no models
-
-    asked = cadence.policy.updates
     yield severity_policy(cadence.policy, level).updates
-    begins = _when(run.begins).earliest
-    for elapsed, duration in asked.after.items():
-        span = Duration.parse(elapsed)
-        if _last(when) >= _deadline(begins, span, cadence.policy.calendar, working_only=level == _WORKING_ONLY):
+    begins = run.begins.entry.when.earliest
+    for elapsed, duration in cadence.later:
+        if _last(when) >= _deadline(begins, elapsed, cadence.policy.calendar, working_only=level == _WORKING_ONLY):
             yield duration
     if cadence.easier.holds(when):
-        yield asked.mitigated
+        yield cadence.policy.updates.mitigated
 
 
 def _late_by(due: _Due, moment: datetime, policy: Policy) -> timedelta:
@@ -479,7 +480,7 @@ def passed_eta(case: Case, now: datetime) -> PassedEta | None:
     if given is None or newest is None:
         return None
     logged, time = given
-    if _last(time) >= now or (newest is not logged and not surely_before(_when(newest), time)):
+    if _last(time) >= now or (newest is not logged and not surely_before(spread(newest.entry), time)):
         return None
     return PassedEta(logged, time, now - _last(time))
 
@@ -508,7 +509,7 @@ def updates_without_eta(case: Case) -> tuple[LoggedEntry, ...]:
             and "stakeholders" in entry.audiences
             and entry.eta is None
             and _tells(logged)
-            and surely_before(_when(cause_known), _when(logged))
+            and surely_before(spread(cause_known.entry), spread(logged.entry))
             and severity.at(entry.when.at.start) in ("P0", "P1")
             and not _is_over(case, logged)
         ):
@@ -518,7 +519,7 @@ def updates_without_eta(case: Case) -> tuple[LoggedEntry, ...]:
 
 def _is_over(case: Case, logged: LoggedEntry) -> bool:
     resolved = case.incident.times.resolved
-    return resolved is not None and not surely_before(_when(logged), resolved)
+    return resolved is not None and not surely_before(spread(logged.entry), resolved)
 
 
 # --- afterwards

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from hotwash.facts.first_actions import is_blank
 from hotwash.facts.history import steps
+from hotwash.facts.once import once
+from hotwash.facts.said import is_blank
 from hotwash.facts.statements import spread
 from hotwash.model.time import surely_before
 
@@ -58,6 +59,7 @@ def was_identified(case: Case) -> bool:
     return case.incident.status == "identified" or any(step.entry.to == "identified" for step in steps(case))
 
 
+@once
 def standing_findings(case: Case) -> tuple[LoggedEntry, ...]:
     """The findings that hold: neither ruled out nor replaced by a later one."""
     replaced: set[str] = set()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from hotwash.facts.said import BLANK, fault_of, is_blank
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.time import surely_before, utc_text
 
@@ -27,8 +28,6 @@ ACTIONS: dict[Action, tuple[str, str]] = {
     "gather": ("gather data", "guide 2.3"),
     "communicate": ("communicate status", "guide 2.2"),
 }
-# What the help lines leave blank. It counts as nothing, so that no pasted line passes unread.
-BLANK = '"..."'
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +38,21 @@ class Need:
         what: Its route, or the kind of entry, as people read it.
         key: The key of incident.yaml beneath which it belongs, dotted; empty for a timeline entry.
         lines: What to write, indented as it stands in the file.
+        why: What is wrong with what stands there, when something does.
     """
 
     what: str
     key: str
     lines: str
-
-
-def is_blank(text: str | None) -> bool:
-    """Nothing was written, or only the blank of a help line."""
-    return text is None or not text.strip(" .…\n\t")
+    why: str = ""
 
 
 def signed(sign_off: SignOff) -> bool:
-    """Somebody put name and time to it, and left no blank of the help line."""
-    written = sign_off.note if sign_off.none is None else sign_off.none
-    return sign_off.by is not None and sign_off.at is not None and (written is None or not is_blank(written))
+    """Somebody put name and time to it, and left no blank of the help line, nor a reason that says nothing."""
+    if sign_off.none is not None and fault_of(sign_off.none) is not None:
+        return False
+    note_left = sign_off.note is not None and is_blank(sign_off.note)
+    return sign_off.by is not None and sign_off.at is not None and not note_left
 
 
 def sign_off(incident: Incident, action: Action) -> SignOff:
@@ -76,7 +74,7 @@ def needs(case: Case, action: Action, now: datetime) -> Iterator[Need]:
         case "assess":
             yield from _assess_needs(case.incident)
         case "stabilize":
-            if is_blank(case.incident.first_actions.stabilize.none) and not _support(case, "stabilize"):
+            if not _options_were_looked_at(case) and not _support(case, "stabilize"):
                 yield Need("a mitigation entry", "", _entry(now, "mitigation", "action: rollback\n  outcome: pending"))
         case "gather":
             yield from _gather_needs(case.incident.evidence)
@@ -89,6 +87,11 @@ def needs(case: Case, action: Action, now: datetime) -> Iterator[Need]:
                 )
 
 
+def _options_were_looked_at(case: Case) -> bool:
+    none = case.incident.first_actions.stabilize.none
+    return none is not None and fault_of(none) is None
+
+
 def _entry(now: datetime, kind: str, own: str) -> str:
     return f"- at: {utc_text(now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: {kind}\n  {own}\n  text: {BLANK}"
 
@@ -97,15 +100,16 @@ def _assess_needs(incident: Incident) -> Iterator[Need]:
     users = incident.impact.users
     if users is None:
         yield Need("impact.users", "impact", f"  users:\n    affected: HOW-MANY\n    description: {BLANK}")
-    elif users.share is None and not _said(users.affected):
-        yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY")
+    elif users.share is None and not _said(users.affected, unknown=True):
+        yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY", _why(users.affected))
     if users is not None and is_blank(users.description):
         yield Need("impact.users.description", "impact.users", f"    description: {BLANK}")
     scope = incident.impact.scope
     if scope is None or (all(map(is_blank, scope.regions)) and is_blank(scope.description)):
         yield Need("impact.scope", "impact", f"  scope:\n    description: {BLANK}")
     if incident.severity.level in ("P0", "P1") and not _business_said(incident):
-        yield Need("impact.business", "impact", f"  business:\n    reputation: {BLANK}")
+        why = _why(incident.impact.business)
+        yield Need("impact.business", "impact", f"  business:\n    reputation: {BLANK}", why)
 
 
 def _business_said(incident: Incident) -> bool:
@@ -117,24 +121,37 @@ def _business_said(incident: Incident) -> bool:
     return any(map(_said, (business.revenue_loss, business.reputation, business.description)))
 
 
-def _said(value: object) -> bool:
-    """Something stands here that is neither left blank nor a word for nothing without its reason."""
+def _said(value: object, *, unknown: bool = False) -> bool:
+    """Something stands here that is neither left blank nor a word for nothing without its reason.
+
+    Args:
+        value: What stands there.
+        unknown: Whether `unknown` is an answer: of how many users are hit, while it goes on.
+    """
     from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
 
     if isinstance(value, Nothing):
-        return not is_blank(value.reason)
+        return (unknown or value.unknown is None) and fault_of(value.reason) is None
     return not is_blank(value) if isinstance(value, str) else value is not None
 
 
+def _why(value: object) -> str:
+    """What is wrong with a word for nothing that does not count."""
+    from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models
+
+    if not isinstance(value, Nothing) or is_blank(value.reason):
+        return ""
+    if fault_of(value.reason) is not None:
+        return f"its reason says nothing: {value.reason.strip()}"
+    return "`unknown` is no answer here: somebody can look" if value.unknown is not None else ""
+
+
 def _gather_needs(evidence: Evidence) -> Iterator[Need]:
-    if _nothing_looked_at(evidence.logs):
-        yield Need("evidence.logs", "evidence", f"  logs:\n    - summary: {BLANK}")
-    if _nothing_looked_at(evidence.metrics):
-        yield Need("evidence.metrics", "evidence", f"  metrics:\n    - summary: {BLANK}")
-    if _nothing_looked_at(evidence.changes):
-        yield Need("evidence.changes", "evidence", f"  changes:\n    - summary: {BLANK}")
+    for name, items in (("logs", evidence.logs), ("metrics", evidence.metrics), ("changes", evidence.changes)):
+        if _nothing_looked_at(items):
+            yield Need(f"evidence.{name}", "evidence", f"  {name}:\n    - summary: {BLANK}", _why(items))
     if evidence.similar == () or not _said(evidence.similar):
-        yield Need("evidence.similar", "evidence", f"  similar: {{none: {BLANK}}}")
+        yield Need("evidence.similar", "evidence", f"  similar: {{none: {BLANK}}}", _why(evidence.similar))
 
 
 def _nothing_looked_at(items: tuple[EvidenceItem, ...] | Nothing | None) -> bool:
@@ -150,7 +167,7 @@ def late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:
     """The entry that a sign-off rests on, when all of them came surely after it. Not asked of late records."""
     if case.incident.mode == "late" or action not in ("stabilize", "communicate"):
         return None
-    if action == "stabilize" and not is_blank(case.incident.first_actions.stabilize.none):
+    if action == "stabilize" and _options_were_looked_at(case):
         # It rests on the options that were looked at; a mitigation that was found later takes nothing from that.
         return None
     entries = _support(case, action)

@@ -5,11 +5,14 @@ Source: guide 1.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
-from hotwash.facts.first_actions import ACTIONS, BLANK, is_blank, late_support, needs, sign_off, signed
+from hotwash.facts.first_actions import ACTIONS, late_support, needs, sign_off, signed
+from hotwash.facts.once import once
+from hotwash.facts.said import BLANK, fault_of
 from hotwash.model.names import LOGIN_PLACEHOLDER, is_login
 from hotwash.model.repository import INCIDENT, TIMELINE
 from hotwash.model.time import short_span, surely_before, utc_text
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from hotwash.diagnostics import Route
     from hotwash.facts.first_actions import Action, Need
-    from hotwash.model.incident import Incident
+    from hotwash.model.incident import Incident, SignOff
     from hotwash.model.repository import Case, LoggedEntry
 
 STOP = "⛔ STOP: first actions are not complete"
@@ -61,6 +64,7 @@ class Ahead:
     reason: str
 
 
+@once
 def gaps(case: Case, now: datetime) -> tuple[Gap, ...]:
     """What the four first actions still need, in their order; nothing when all are done and real.
 
@@ -73,7 +77,9 @@ def gaps(case: Case, now: datetime) -> tuple[Gap, ...]:
 
 def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
     signature = sign_off(case.incident, action)
-    missing = tuple(needs(case, action, now))
+    # What is missing was there when it was signed, or the signature is wrong.
+    done = now if signature.at is None else signature.at.at.start
+    missing = tuple(needs(case, action, done))
     at = Place(INCIDENT, ("first_actions", action), "key")
     if not signed(signature):
         yield _unsigned(case, action, missing, at, now)
@@ -87,7 +93,10 @@ def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
             at=at,
             message=f"{action} is signed off without {_listed(missing)}",
             label="signed, and nothing shows it",
-            notes=("the time of an entry is when it was done, not when it is written down",) if entries else (),
+            notes=(
+                *_reasons(missing),
+                *(("the time of an entry is when it was done, not when it is written down",) if entries else ()),
+            ),
             help=_help_for(case, missing),
         )
     elif late := late_support(case, action, signature.at):
@@ -97,7 +106,12 @@ def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
             at=Place(INCIDENT, ("first_actions", action, "at")),
             message=f"{action} is signed off before what it rests on: the {late.entry.kind} of {late.entry.when}",
             label="earlier than that entry",
-            help=(Help("sign again with the time at which it was really done:", _line(action, now), INCIDENT),),
+            help=(
+                Help(
+                    "if the signature came too early, sign again:", _line(action, signature, now, again=True), INCIDENT
+                ),
+                Help("if the time of the entry is wrong, mend that"),
+            ),
             related=(Note(Place(late.file, (*late.route, "at")), "what it rests on"),),
         )
     if not is_login(signature.by):
@@ -121,12 +135,15 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
     else:
         label = "the blank is not filled in"
     notes = [f"still missing for it: {', '.join(need.what for need in missing)}"] if missing else []
+    notes += _reasons(missing)
+    if signature.none is not None and fault_of(signature.none) not in (None, "blank"):
+        label = "the reason of `none` says nothing"
     if action == "stabilize" and missing:
-        notes.append(f"if there is no quick mitigation: no entry, and none: {BLANK} (what was looked at) for the note")
+        notes.append(f"no quick mitigation? then no entry, and `none: {BLANK}` instead of the note: what was looked at")
     say = "write instead of what stands here:" if signature.model_fields_set else "write on this line:"
     if missing:
         say = f"when {'that is' if len(missing) == 1 else 'they are'} there, {say}"
-    line = _line(action, now)
+    line = _line(action, signature, now)
     under: Route | None = ("first_actions",)
     if "first_actions" not in case.incident.model_fields_set:
         # The first of the four brings the key above it; the others go beneath.
@@ -136,6 +153,7 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
         else:
             say = "then add under `first_actions:`"
         at = Place(INCIDENT, ("status",))
+        label = "`first_actions:` is missing"
     elif action not in case.incident.first_actions.model_fields_set:
         say = "then add under `first_actions:`" if missing else "add under `first_actions:`"
     return Gap(
@@ -149,8 +167,29 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
     )
 
 
-def _line(action: Action, now: datetime) -> str:
-    return f"  {action}: {{by: {LOGIN_PLACEHOLDER}, at: {utc_text(now)}, note: {BLANK}}}"
+_LONGEST_NOTE = 120  # characters that are written again in one line
+
+
+def _line(action: Action, signature: SignOff, now: datetime, *, again: bool = False) -> str:
+    """The line of a sign-off, with what of it is known.
+
+    Args:
+        action: Which of the four.
+        signature: What stands there.
+        now: The time of what is signed now.
+        again: Whether it is signed now though a time stands there.
+    """
+    at = utc_text(now) if again or signature.at is None else signature.at.at.text
+    key, text = ("none", signature.none) if signature.none is not None else ("note", signature.note)
+    kept = text is not None and "\n" not in text and len(text) <= _LONGEST_NOTE and fault_of(text) is None
+    # In double quotes YAML reads what JSON writes.
+    shown = json.dumps(text, ensure_ascii=False) if kept else BLANK
+    return f"  {action}: {{by: {signature.by or LOGIN_PLACEHOLDER}, at: {at}, {key}: {shown}}}"
+
+
+def _reasons(missing: tuple[Need, ...]) -> tuple[str, ...]:
+    """What is wrong with what stands where something is missing."""
+    return tuple(f"{need.what}: {need.why}" for need in missing if need.why)
 
 
 def _listed(missing: tuple[Need, ...]) -> str:
@@ -175,7 +214,9 @@ def _help_for(case: Case, missing: tuple[Need, ...]) -> tuple[Help, ...]:
             blocks.append(Help(f"add under `{key}:`", lines, INCIDENT, under=tuple(key.split("."))))
         # What stands there already, empty or with the blank of a help line, would stand there twice.
         blocks += [
-            Help(f"write instead of the empty `{need.what}:`", need.lines, INCIDENT)
+            Help(
+                f"write instead of {'what stands at' if need.why else 'the empty'} `{need.what}:`", need.lines, INCIDENT
+            )
             for need in below
             if _written(case.incident, need.what)
         ]
@@ -198,6 +239,7 @@ def _is_empty(incident: Incident, key: str) -> bool:
     return held is not None and not held.model_fields_set
 
 
+@once
 def went_ahead(case: Case) -> tuple[Ahead, ...]:
     """Entries that went on with the response before the last of the four sign-offs.
 
@@ -219,7 +261,7 @@ def went_ahead(case: Case) -> tuple[Ahead, ...]:
         if what and surely_before(until, last):
             early = short_span(last.at.start - until.at.start)
             reason = logged.entry.ahead_of_gate
-            found.append(Ahead(logged, what, early, "" if is_blank(reason) else str(reason)))
+            found.append(Ahead(logged, what, early, reason if reason and fault_of(reason) is None else ""))
     return tuple(found)
 
 

@@ -76,7 +76,8 @@ def _incident(
         yield from _snippet(diagnostic, diagnostic.level, incident.verdict.line, paint)
     if waiting:
         yield ""
-        yield "Before the status can move on:" if found else "Nothing is wrong so far. Before the status can move on:"
+        well = not found and not shut
+        yield "Nothing is wrong so far. Before the status can move on:" if well else "Before the status can move on:"
         for diagnostic in waiting:
             yield ""
             yield from _snippet(diagnostic, "next", incident.verdict.line, paint)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
-from hotwash.facts.first_actions import BLANK, is_blank
+from hotwash.facts.said import BLANK, is_blank
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT
 from hotwash.records.document import shortened
 from hotwash.records.snapshot import EVIDENCE_LIMIT, Refused, is_plain
@@ -252,7 +252,7 @@ def repeated_id(case: Case, _context: Context) -> Iterator[Finding]:
             yield Finding(
                 Place(ACTION_ITEMS, (index, "id")),
                 f"two action items are called {item.id}",
-                label=f"AI-{free} is free",
+                label="the second of them",
                 help=(Help(f"give this one another id, AI-{free} for example"),),
                 related=(Note(Place(ACTION_ITEMS, (first[item.id], "id")), "the first of them"),),
             )
@@ -267,7 +267,7 @@ def nothing_prevents(case: Case, _context: Context) -> Iterator[Finding]:
 
     Once an incident of severity P0 or P1 is closed, at least one of its action
     items is of the kind `prevent` or `detect` and was not dropped. `none: why`
-    in place of the items is an answer for the gate, and is still named here.
+    in place of the items is an answer, and nothing is asked then.
 
     ## Why
 
@@ -301,16 +301,15 @@ def nothing_prevents(case: Case, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    guide 5, 7
+    guide 5 and 7
     """
     incident = case.incident
     level = incident.severity.level
     if incident.status != "closed" or level not in ("P0", "P1"):
         return
-    # Where there is neither an item nor a reason, the gate says so already.
-    written = case.action_items or case.no_action_items
     answers = [index for index, item in enumerate(case.action_items) if item.kind in ("prevent", "detect")]
-    if not written or any(case.action_items[index].status != "dropped" for index in answers):
+    # Where there is no item at all it is said why, or the gate asks for it.
+    if not case.action_items or any(case.action_items[index].status != "dropped" for index in answers):
         return
     dropped = tuple(
         Note(Place(ACTION_ITEMS, (index, "status")), f"{case.action_items[index].id} was dropped") for index in answers
@@ -398,7 +397,7 @@ def due_before_incident(case: Case, _context: Context) -> Iterator[Finding]:
                 f"{item.id} was due before the incident began",
                 label=f"the incident {_BEGAN[name]} on {begin.date()}",
                 help=(Help("write the day by which it has to be done; look at the year"),),
-                related=(Note(Place(INCIDENT, ("times", name)), f"it {_BEGAN[name]} on {begin.date()}"),),
+                related=(Note(Place(INCIDENT, ("times", name)), name),),
             )
 
 

@@ -15,10 +15,11 @@ from hotwash.facts.clocks import (
     updates,
     updates_without_eta,
 )
-from hotwash.facts.first_actions import BLANK
+from hotwash.facts.said import BLANK
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, POSTMORTEM, TIMELINE
 from hotwash.model.time import short_span, utc_text
+from hotwash.rules.remedies import entry, to_entry, to_timeline
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -31,20 +32,18 @@ if TYPE_CHECKING:
     from hotwash.rules.rule import Context
 
 UPDATE_LIMIT = 600  # characters
+# Nobody but those who are at it can say when it will be over; refused until they do.
+_TIME = "YYYY-MM-DDThh:mm:00Z"
 
 
 def _time_of(logged: LoggedEntry) -> Place:
     return Place(logged.file, (*logged.route, "at" if logged.entry.between is None else "between"))
 
 
-def _tell(case: Case, context: Context, audience: str, more: str = "") -> Help:
-    """The entry of a status update that goes out now."""
-    where = "add to timeline.yaml" if case.has_timeline else "add to timeline.yaml, a new file"
-    line = (
-        f"- at: {utc_text(context.now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: status-update\n"
-        f"  audience: {audience}\n{more}  text: {BLANK}"
-    )
-    return Help(f"tell them, and {where}:", line, TIMELINE, under=())
+def _tell(case: Case, context: Context, audience: str, *more: str) -> Help:
+    """The entry of a status update that goes out now; of a closed incident it went out before that was closed."""
+    lines = entry(case, context, "status-update", f"audience: {audience}", *more)
+    return to_timeline(case, lines, once="tell them, and ")
 
 
 def _late(context: Context, limit: Duration, due: datetime, end: datetime) -> str:
@@ -135,7 +134,7 @@ def _response_words(context: Context, found: Response) -> str:
     if found.limit.business_days:
         return f"nobody has responded, {late} too late" if found.end is None else f"the response came {late} too late"
     taken = short_span(found.taken)
-    over = f", {late} too late" if found.late_by else ""
+    over = f" ({late} too late)" if found.late_by else ""
     if found.end is None:
         return f"nobody has responded for {taken}{over}"
     # Exactly the limit is too long as well.
@@ -311,6 +310,7 @@ def audience_not_told(case: Case, context: Context) -> Iterator[Finding]:
 
     A P0 or P1 has at least one status update for engineers from `investigating`
     on, and one for stakeholders from `resolved` on. One update may be for both.
+    Where there is no update at all the STOP gate asks for it, not this rule.
 
     ## Why
 
@@ -348,6 +348,9 @@ def audience_not_told(case: Case, context: Context) -> Iterator[Finding]:
     if level not in ("P0", "P1") or status not in (*AT_WORK, "resolved", "closed"):
         return
     told = first_told(case)
+    if not told:
+        # That nobody was told anything is what keeps the STOP gate shut, and it says so.
+        return
     asked = {"engineers": "what is broken and what is tried"}
     if status not in AT_WORK:
         asked["stakeholders"] = "what it meant for the business"
@@ -409,13 +412,16 @@ def eta_passed(case: Case, context: Context) -> Iterator[Finding]:
     passed = passed_eta(case, context.now)
     if passed is None:
         return
-    entry = passed.logged.entry
-    audience = f"[{', '.join(entry.audiences)}]" if entry.kind == "status-update" else ""
+    told = passed.logged.entry
+    audience = f"[{', '.join(told.audiences)}]" if told.kind == "status-update" else ""
     yield Finding(
         Place(passed.logged.file, (*passed.logged.route, "eta")),
         f"the estimate went by {short_span(passed.late_by)} ago, and nobody was told",
         label="it was to be over by then",
-        help=(_tell(case, context, audience, f"  eta: {{unknown: {BLANK}}}\n"),),
+        help=(
+            _tell(case, context, audience, f"eta: {_TIME}"),
+            Help("or, if nobody can say when, in place of that time:", f"  eta: {{unknown: {BLANK}}}", TIMELINE),
+        ),
         related=(Note(_time_of(passed.logged), "the update that gave it"),),
     )
 
@@ -427,7 +433,7 @@ def postmortem_overdue(case: Case, context: Context) -> Iterator[Finding]:
     ## What it asks
 
     The post-mortem of a P0 is published 3 days after `resolved`, that of a P1
-    or P2 by the end of the 5th business day after it. A P3 needs none. The
+    or P2 by the end of the fifth business day after it. A P3 needs none. The
     severity is the one that the incident has now.
 
     ## Why
@@ -471,7 +477,7 @@ def postmortem_overdue(case: Case, context: Context) -> Iterator[Finding]:
         Place(INCIDENT, ("times", "resolved")) if found.logged is None else _time_of(found.logged),
         f"the post-mortem is {late} overdue",
         label="over, and nothing is published",
-        notes=(f"that of a {found.level} is due by {_deadline(context, found.limit, found.due)}",),
+        notes=(f"the post-mortem of a {found.level} is due by {_deadline(context, found.limit, found.due)}",),
         help=(remedy,),
         related=related,
     )
@@ -617,13 +623,12 @@ def no_eta(case: Case, _context: Context) -> Iterator[Finding]:
     guide 3.3
     """
     for logged in updates_without_eta(case):
-        indent = "  " if logged.route else ""
         yield Finding(
             Place(logged.file, (*logged.route, "eta")),
             "the cause is found, and this status update does not say when it will be over",
             label="`eta` is missing",
             help=(
-                Help("add to this entry what was said:", f"{indent}eta: {{unknown: {BLANK}}}", logged.file),
-                Help("or the time: `eta: 2026-11-23T12:00:00Z`"),
+                to_entry(logged, f"eta: {_TIME}"),
+                Help(f"or, if nobody could say when: `eta: {{unknown: {BLANK}}}`"),
             ),
         )

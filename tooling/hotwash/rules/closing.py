@@ -16,7 +16,7 @@ from hotwash.facts.demands import (
     timeline_lacks,
     wants_postmortem,
 )
-from hotwash.facts.first_actions import BLANK
+from hotwash.facts.said import BLANK
 from hotwash.facts.statements import placed
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, POSTMORTEM
@@ -96,7 +96,11 @@ def closed_without_postmortem(case: Case, context: Context) -> Iterator[Finding]
             _STATUS,
             "there is no post-mortem",
             label=f"a {case.incident.severity.level} has one",
-            help=(Help("write postmortem.md, a new file:", _template(), POSTMORTEM),),
+            help=(
+                Help("write postmortem.md, a new file:", _template(), POSTMORTEM)
+                if case.incident.status == "closed"
+                else Help("write postmortem.md, have it reviewed, and publish it; its sections: hotwash explain HW601"),
+            ),
         )
         return
     if "published" not in lacks:
@@ -394,7 +398,10 @@ def dismissed_without_reason(case: Case, _context: Context) -> Iterator[Finding]
             placed(dismissing.logged, "to"),
             "it was dismissed after it had been resolved: what was resolved has happened",
             label="dismissed",
-            help=(Help("set it back to the status that it had, and close it instead"),),
+            help=(
+                Help(f"delete this entry, and write `status: {resolving.entry.to}` in {INCIDENT}"),
+                Help("then close it, once all is there that closing asks for"),
+            ),
             related=(Note(placed(resolving.logged, "to"), f"here it was {resolving.entry.to}"),),
         )
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, dotted
-from hotwash.facts.first_actions import BLANK
+from hotwash.facts.said import BLANK
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.time import utc_text
 from hotwash.rules.rule import rule

@@ -7,9 +7,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, counted
-from hotwash.facts.first_actions import is_blank
 from hotwash.facts.paths import is_url, why_not_evidence
 from hotwash.facts.register import NamedFile
+from hotwash.facts.said import is_blank
 from hotwash.model.repository import EVIDENCE, INCIDENT
 from hotwash.records.document import shortened
 from hotwash.rules.rule import rule
@@ -61,21 +61,24 @@ def unknown_service(case: Case, context: Context) -> Iterator[Finding]:
     """
     if context.services is None:
         return
-    named = [(Place(INCIDENT, ("services", index)), name) for index, name in enumerate(case.incident.services)]
+    for index, name in enumerate(case.incident.services):
+        if name not in context.services:
+            yield _unknown_service(Place(INCIDENT, ("services", index)), name, context.services)
     for logged in case.timeline:
         entry = logged.entry
-        if entry.kind in ("finding", "change") and entry.service is not None:
-            named.append((Place(logged.file, (*logged.route, "service")), entry.service))
-    for place, name in named:
-        if name not in context.services:
-            near = _nearest(name, context.services)
-            add = Help(f"{'or ' if near else ''}add it to {SERVICES}:", f"{name}: {{owner: TEAM}}", SERVICES)
-            yield Finding(
-                place,
-                f"`{name}` is not in {SERVICES}",
-                label=f"did you mean `{near}`?" if near else "nobody knows its owner",
-                help=(Help(f"write `{near}`"), add) if near else (add,),
-            )
+        if entry.kind in ("finding", "change") and entry.service is not None and entry.service not in context.services:
+            yield _unknown_service(Place(logged.file, (*logged.route, "service")), entry.service, context.services)
+
+
+def _unknown_service(place: Place, name: str, known: Collection[str]) -> Finding:
+    near = _nearest(name, known)
+    add = Help(f"{'or ' if near else ''}add it to {SERVICES}:", f"{name}: {{owner: TEAM}}", SERVICES)
+    return Finding(
+        place,
+        f"`{name}` is not in {SERVICES}",
+        label=f"did you mean `{near}`?" if near else "nobody knows its owner",
+        help=(Help(f"write `{near}`"), add) if near else (add,),
+    )
 
 
 def _nearest(name: str, known: Collection[str], *, like: float = 0.6) -> str:
@@ -207,19 +210,20 @@ def evidence_file(case: Case, context: Context) -> Iterator[Finding]:
 
 
 def _about_evidence(place: Place, file: str, case: Case, kept: list[str], snapshot: Snapshot) -> Finding | None:
+    why = why_not_evidence(file)
+    # Both: some disks take `Logs.txt` for `logs.txt`, and a link is listed as well.
+    if not why and file in kept and snapshot.exists(f"{case.path}/{file}"):
+        return None
     shown = f"`{shortened(file)}`"
     near = _nearest_file(file, kept)
     again = Help(f"write `{near}`") if near else None
     meant = f"did you mean `{near}`?" if near else ""
-    if why := why_not_evidence(file):
+    if why:
         if is_url(file):
             return Finding(place, f"{shown} {why}", label="not a file", help=(Help("write it as `url:`"),))
         copy = Help(f"put a copy into {case.path}/{EVIDENCE}/ and write `{EVIDENCE}/NAME`")
         label = meant or f"not a plain path below {EVIDENCE}/"
         return Finding(place, f"{shown} {why}", label=label, help=(again or copy,))
-    # Both: some disks take `Logs.txt` for `logs.txt`, and a link is listed as well.
-    if file in kept and snapshot.exists(f"{case.path}/{file}"):
-        return None
     # What stands on the way and is listed as a file is a link: a folder is not listed.
     barred = next((name for name in kept if file == name or file.startswith(f"{name}/")), "")
     if barred:

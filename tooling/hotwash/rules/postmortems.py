@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from hotwash.diagnostics import Finding, Help, Note, Place, Span
-from hotwash.facts.first_actions import is_blank
 from hotwash.facts.history import steps
+from hotwash.facts.said import is_blank
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import EVIDENCE, FRAGMENTS, INCIDENT, POSTMORTEM
 from hotwash.model.time import surely_before, utc_text
@@ -502,7 +502,7 @@ def human_error(case: Case, _context: Context) -> Iterator[Finding]:
 
     ## Source
 
-    guide 5, 7
+    guide 5 and 7
     """
     for place, text in chain(_causes(case), _confirmed_causes(case), _opening(case)):
         if blamed := _blamed(text):
@@ -614,7 +614,7 @@ def published_before_resolved(case: Case, _context: Context) -> Iterator[Finding
             f"the post-mortem is published, and the incident is {incident.status}",
             label="reopened since" if reopened else "published too early",
             help=(Help("set it back to draft until the incident is resolved:", "status: draft", POSTMORTEM),),
-            related=(Note(Place(INCIDENT, ("status",)), f"it is {incident.status}"),),
+            related=(Note(Place(INCIDENT, ("status",)), "the status"),),
             level="warning" if reopened else None,
         )
         return
@@ -625,7 +625,7 @@ def published_before_resolved(case: Case, _context: Context) -> Iterator[Finding
             "the post-mortem was reviewed before the incident was resolved",
             label=f"resolved {resolved}",
             help=(Help("let it be read once more, now that it is over; or correct the time"),),
-            related=(Note(Place(INCIDENT, ("times", "resolved")), f"resolved {resolved}"),),
+            related=(Note(Place(INCIDENT, ("times", "resolved")), "resolved"),),
         )
 
 

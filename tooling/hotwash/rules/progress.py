@@ -20,8 +20,8 @@ from hotwash.facts.demands import (
     unnamed_change,
     was_identified,
 )
-from hotwash.facts.first_actions import BLANK
 from hotwash.facts.gates import gaps
+from hotwash.facts.said import BLANK
 from hotwash.facts.statements import placed
 from hotwash.model.repository import INCIDENT
 from hotwash.model.time import surely_before, utc_text
@@ -286,8 +286,9 @@ def _incomplete(gap: FixGap) -> Finding:
     help_ = [to_entry(logged, *map(_blank_of, fresh))] if fresh else []
     help_ += [to_entry(logged, _blank_of(key), instead=f"the empty `{key}`") for key in gap.lacks if key in written]
     notes = []
-    if "minimal" in gap.lacks and gap.first:
-        notes.append("the first fix is the smallest change that works, or says why not")
+    if "minimal" in gap.lacks:
+        first = "the first fix is the smallest change that works, or says why not; " if gap.first else ""
+        notes.append(f"{first}if it is the smallest: `minimal: true`")
     if gap.lacks != ("minimal",):
         notes.append("what there is not is said too: {none: why}")
     return Finding(
@@ -300,7 +301,8 @@ def _incomplete(gap: FixGap) -> Finding:
 
 
 def _blank_of(key: str) -> str:
-    return 'minimal: "true, or {none: why}"' if key == "minimal" else f"{key}: {BLANK}"
+    # Whether it is the smallest change is for those to say who made it: `true` would pass unread.
+    return f"minimal: {{none: {BLANK}}}" if key == "minimal" else f"{key}: {BLANK}"
 
 
 def _listed(keys: tuple[str, ...]) -> str:
@@ -418,11 +420,21 @@ def resolved_without_times(case: Case, context: Context) -> Iterator[Finding]:
         return
     words = {"mitigated": "when users no longer felt it", "resolved": "when it was over"}
     written = case.incident.times.model_fields_set
-    lines = {name: f"  {name}: {time}" for name, time in _guessed_end(case, context).items()}
     fresh = [name for name in missing if name not in written]
+    if once := _before_the_end(case):
+        # What is pasted now is not when it will be over.
+        yield Finding(
+            Place(INCIDENT, ("times",), "key"),
+            f"the times do not say {' nor '.join(words[name] for name in missing)}",
+            label=f"{_listed(missing)} missing",
+            help=(Help(f"{once}write {_listed(missing)} under `times:`"),),
+        )
+        return
+    guessed = _guessed_end(case, context)
+    lines = {name: f"  {name}: {time}" for name, (time, _) in guessed.items()}
     help_ = [
         Help(
-            f"{_before_the_end(case)}add under `times:`",
+            "add under `times:`",
             "\n".join(lines[name] for name in fresh),
             INCIDENT,
             under=("times",),
@@ -432,7 +444,7 @@ def resolved_without_times(case: Case, context: Context) -> Iterator[Finding]:
         Place(INCIDENT, ("times",), "key"),
         f"the times do not say {' nor '.join(words[name] for name in missing)}",
         label=f"{_listed(missing)} missing",
-        notes=("the times below are those of the timeline, or of now: mend them",),
+        notes=tuple(f"`{name}` below is {guessed[name][1]}: mend it" for name in missing),
         help=(
             *(help_ if fresh else ()),
             *(
@@ -444,17 +456,29 @@ def resolved_without_times(case: Case, context: Context) -> Iterator[Finding]:
     )
 
 
-def _guessed_end(case: Case, context: Context) -> dict[str, str]:
-    """When users no longer felt it and when it was over, as far as the records tell; never in the wrong order."""
+def _guessed_end(case: Case, context: Context) -> dict[str, tuple[str, str]]:
+    """When users no longer felt it and when it was over, as far as the records tell, and what tells it.
+
+    Never in the wrong order.
+    """
     times = case.incident.times
     over, watched = last_step_to(case, "resolved"), last_step_to(case, "monitoring")
-    resolved = times.resolved or (over.entry.when if over is not None and not _before_the_end(case) else None)
-    mitigated = times.mitigated or (watched.entry.when if watched is not None else resolved)
+    resolved = times.resolved or (over.entry.when if over is not None else None)
+    ended = "that of `resolved`" if times.resolved is not None else "when the timeline goes to `resolved`"
+    mitigated, watching = times.mitigated, "when the timeline goes to `monitoring`"
+    if mitigated is None:
+        mitigated, watching = (watched.entry.when, watching) if watched is not None else (resolved, ended)
     if resolved is not None and mitigated is not None and surely_before(resolved, mitigated):
         # The one that is written stays.
-        mitigated, resolved = (resolved, resolved) if times.mitigated is None else (mitigated, None)
-    now = utc_text(context.now)
-    return {"mitigated": _known(mitigated) or now, "resolved": _known(resolved) or now}
+        if times.mitigated is None:
+            mitigated, watching = resolved, ended
+        else:
+            resolved = None
+    now = (utc_text(context.now), "now")
+    return {
+        "mitigated": now if mitigated is None else (mitigated.at.text, watching),
+        "resolved": now if resolved is None else (resolved.at.text, ended),
+    }
 
 
 @rule("HW216", "outcome-pending", judged_from="resolved")
@@ -559,6 +583,7 @@ def resolution_not_communicated(case: Case, context: Context) -> Iterator[Findin
     audiences = not_told_of_the_end(case)
     if not audiences:
         return
+    once = _before_the_end(case)
     end = resolved_at(case)
     heard = [
         logged
@@ -576,9 +601,11 @@ def resolution_not_communicated(case: Case, context: Context) -> Iterator[Findin
         f"nobody has told {who} that it is over",
         label=label,
         help=(
-            to_timeline(case, entry(case, context, "status-update", f"audience: {names}"), once=_before_the_end(case)),
+            Help(f"{once}tell them, in a status-update with `audience: {names}`")
+            if once
+            else to_timeline(case, entry(case, context, "status-update", f"audience: {names}")),
         ),
-        related=(Note(placed(heard[-1], "audience"), "what they heard last"),),
+        related=() if once else (Note(placed(heard[-1], "audience"), "what they heard last"),),
     )
 
 

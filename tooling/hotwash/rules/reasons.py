@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place
-from hotwash.facts.reasons import LEAST, empty_reasons, unknowns
+from hotwash.facts.reasons import empty_reasons, unknowns
+from hotwash.facts.said import LEAST
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ _FILL_IN = {
 
 
 @rule("HW110", "unknown-not-allowed", modes="LAD")
-def unknown_not_allowed(case: Case, _context: Context) -> Iterator[Finding]:
+def unknown_not_allowed(case: Case, context: Context) -> Iterator[Finding]:
     """A record of our own says `unknown` where we can find out.
 
     ## What it asks
@@ -62,7 +63,8 @@ def unknown_not_allowed(case: Case, _context: Context) -> Iterator[Finding]:
     `unknown: why` stands in retrospective records only; in others for an ETA
     and for root causes, and for `impact.users.affected` until a live incident
     is resolved. Elsewhere the record answers, or says `none` or
-    `not_applicable` and why.
+    `not_applicable` and why. Where a first action rests on it, the STOP gate
+    counts it as missing and says so itself.
 
     ## Why
 
@@ -73,29 +75,31 @@ def unknown_not_allowed(case: Case, _context: Context) -> Iterator[Finding]:
 
     ```yaml
     # incident.yaml
-    evidence:
-      logs: [{summary: 4102 x connection refused}]
-      metrics: [{summary: 5xx rate from 0.2 % to 31 %}]
-      changes: {unknown: The deployment page is slow}
-      similar: {none: Searched for checkout and payment 500s}
+    impact:
+      users: {affected: 12400, description: EU customers cannot pay by card}
+      business:
+        revenue_loss: {unknown: The numbers are in another system}
+        reputation: Press enquiry at 10:00
+      scope: {description: Card payments only}
     ```
 
     ## Right
 
     ```yaml
     # incident.yaml
-    evidence:
-      logs: [{summary: 4102 x connection refused}]
-      metrics: [{summary: 5xx rate from 0.2 % to 31 %}]
-      changes: {none: Nothing was deployed since Friday}
-      similar: {none: Searched for checkout and payment 500s}
+    impact:
+      users: {affected: 12400, description: EU customers cannot pay by card}
+      business:
+        revenue_loss: {amount: 18000, currency: EUR}
+        reputation: Press enquiry at 10:00
+      scope: {description: Card payments only}
     ```
 
     ## Source
 
     guide 2 and 5
     """
-    for statement, _ in unknowns(case):
+    for statement in unknowns(case, context.now):
         question = _QUESTIONS.get(statement.key, "what is it?")
         yield Finding(
             Place(statement.file, (*statement.route, "unknown"), "key"),
@@ -114,7 +118,8 @@ def empty_reason(case: Case, context: Context) -> Iterator[Finding]:
     What follows `none`, `not_applicable`, `unknown`, `not_observed`,
     `ahead_of_gate` and `corrected.why` is a reason of ten characters or more,
     and no placeholder such as TODO or n/a. And no text anywhere is still the
-    `"..."` of a line that was pasted.
+    `"..."` of a line that was pasted. Where a first action rests on it, the STOP
+    gate counts it as missing and says so itself.
 
     ## Why
 
@@ -124,23 +129,15 @@ def empty_reason(case: Case, context: Context) -> Iterator[Finding]:
     ## Wrong
 
     ```yaml
-    # incident.yaml
-    evidence:
-      logs: [{summary: 4102 x connection refused}]
-      metrics: [{summary: 5xx rate from 0.2 % to 31 %}]
-      changes: [{summary: v413 deployed at 08:40}]
-      similar: {none: n/a}
+    # action-items.yaml
+    none: n/a
     ```
 
     ## Right
 
     ```yaml
-    # incident.yaml
-    evidence:
-      logs: [{summary: 4102 x connection refused}]
-      metrics: [{summary: 5xx rate from 0.2 % to 31 %}]
-      changes: [{summary: v413 deployed at 08:40}]
-      similar: {none: Searched for checkout and payment 500s}
+    # action-items.yaml
+    none: The review found nothing to change, we roll back as before
     ```
 
     ## Source

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
-from hotwash.facts.first_actions import ACTIONS, BLANK, sign_off
+from hotwash.facts.first_actions import ACTIONS, sign_off
 from hotwash.facts.gates import gaps
 from hotwash.facts.history import handed, severity_steps, steps, told_status, way
+from hotwash.facts.said import BLANK
 from hotwash.facts.severity import speaks_for, thresholds
 from hotwash.facts.statements import placed, statements
 from hotwash.model.names import LOGIN_PLACEHOLDER
@@ -60,8 +61,8 @@ def times_out_of_order(case: Case, _context: Context) -> Iterator[Finding]:
     # incident.yaml
     times:
       started: 2026-11-23T08:41:00Z
-      detected: 2026-11-23T08:44:00Z
-      declared: 2026-11-23T08:43:00Z
+      detected: 2026-11-23T08:47:00Z
+      declared: 2026-11-23T08:46:00Z
     ```
 
     ## Right
@@ -70,8 +71,8 @@ def times_out_of_order(case: Case, _context: Context) -> Iterator[Finding]:
     # incident.yaml
     times:
       started: 2026-11-23T08:41:00Z
-      detected: 2026-11-23T08:43:20Z
-      declared: 2026-11-23T08:43Z
+      detected: 2026-11-23T08:46:20Z
+      declared: 2026-11-23T08:46Z
     ```
 
     ## Source
@@ -82,6 +83,9 @@ def times_out_of_order(case: Case, _context: Context) -> Iterator[Finding]:
     if case.incident.mode != "retrospective" and not case.incident.is_drill:
         yield from _pairs(case, _ODD, "warning")
         yield from _signed_before_it_began(case)
+
+
+_IF_SO = "if it was so, leave it; or silence it for this incident in incidents/policy.yaml, with a reason and an end"
 
 
 def _pairs(case: Case, pairs: tuple[tuple[str, str], ...], level: LevelName | None) -> Iterator[Finding]:
@@ -95,7 +99,7 @@ def _pairs(case: Case, pairs: tuple[tuple[str, str], ...], level: LevelName | No
             Place(INCIDENT, ("times", second)),
             f"`{first}` is {apart} after `{second}`",
             label=f"{first} is {early.at}",
-            help=(Help("mend the one that is wrong"),) if level is None else (Help("if it was so, leave it"),),
+            help=(Help("mend the one that is wrong"),) if level is None else (Help(_IF_SO),),
             related=(Note(Place(INCIDENT, ("times", first)), first),),
             level=level,
         )
@@ -168,14 +172,19 @@ def time_in_future(case: Case, context: Context) -> Iterator[Finding]:
     """
     from hotwash.model.base import When  # noqa: PLC0415 - `explain` loads no models
 
+    latest = context.now + _TOLERANCE
     for statement in statements(case):
-        begins = _begins(statement.value, When)
-        if begins is None or begins <= context.now + _TOLERANCE or statement.key in _STILL_TO_COME:
+        value = statement.value
+        # What is written as no later than now is so at the earliest too.
+        if isinstance(value, str) or (isinstance(value, When) and value.at.start <= latest):
             continue
-        is_day = isinstance(statement.value, date)
+        begins = _begins(value, When)
+        if begins is None or begins <= latest or statement.key in _STILL_TO_COME:
+            continue
+        is_day = isinstance(value, date)
         yield Finding(
             statement.place,
-            f"`{_shown(statement)}` is still to come: {statement.value}",
+            f"`{_shown(statement)}` is still to come: {value}",
             label="that day has not begun" if is_day else f"in {short_span(begins - context.now)}",
             help=(Help("write when it was, with the right day and offset"),),
         )
@@ -265,12 +274,15 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
     if status == told:
         return
     where = "add to timeline.yaml" if case.has_timeline else "add to timeline.yaml, a new file"
+    led = way(told, status)
+    at = _when_it_went_on(case, found[-1].entry.when if found else None, context)
+    over = led.index("resolved") if "resolved" in led else 0
     if told == "declared" and status != "dismissed" and gaps(case, context.now):
         where = f"once the four first actions are signed off, {where}"
     line = "\n".join(
-        f"- at: {utc_text(context.now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: status-change\n"
+        f"- at: {at if number <= over else utc_text(context.now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: status-change\n"
         f"  from: {left}\n  to: {reached}\n  text: {BLANK}"
-        for left, reached in pairwise(way(told, status))
+        for number, (left, reached) in enumerate(pairwise(led), start=1)
     )
     said = f"the last status-change entry leads to `{told}`" if found else "no status-change entry leads there"
     yield Finding(
@@ -280,6 +292,14 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
         help=(Help(f"{where}:", line, TIMELINE, under=()), Help(f"or set it back, and write `status: {told}`")),
         related=(Note(Place(found[-1].logged.file, (*found[-1].logged.route, "to")), "the last one"),) if found else (),
     )
+
+
+def _when_it_went_on(case: Case, last: When | None, context: Context) -> str:
+    """The time of the steps up to `resolved`: when that is known, and not before the last entry; else now."""
+    resolved = case.incident.times.resolved
+    if resolved is None or resolved.at.start > context.now or (last is not None and surely_before(resolved, last)):
+        return utc_text(context.now)
+    return resolved.at.text
 
 
 @rule("HW105", "severity-disagrees", modes="LAD")
@@ -487,8 +507,8 @@ def severity_against_impact(case: Case, context: Context) -> Iterator[Finding]:
     shares = ", ".join(f"{name} from {_percent(share)} on" for name, share in thresholds(context.policy))
     yield Finding(
         Place(INCIDENT, ("severity", "level") if len(case.incident.severity.model_fields_set) > 1 else ("severity",)),
-        f"severity is {level}, and {_percent(users.share)} of the users hit speak for {meant}",
-        label=f"the share speaks for {meant}",
+        f"severity is {level}, and {_percent(users.share)} of the users are hit: that speaks for {meant}",
+        label=f"{abs(int(meant[1]) - int(level[1]))} levels away",
         notes=(f"the policy says: {shares}",),
         help=(Help("look again at both: mend the share, or change the severity and log why"),),
         related=(Note(Place(INCIDENT, ("impact", "users", "share")), "the share of the users hit"),),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Help
-from hotwash.facts.first_actions import BLANK
 from hotwash.facts.history import closed_by
+from hotwash.facts.said import BLANK
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, POSTMORTEM, TIMELINE
 from hotwash.model.time import utc_text
