@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hotwash.model.time import utc_text
-from tests.builders import FOLDER, NOW, records
+from tests.builders import FOLDER, NOW, POSTMORTEM_TEXT, records
 from tests.command import hotwash
 from tests.test_walk import Editor, remedies
 
@@ -31,7 +31,7 @@ _CHOICE = re.compile(r"(?<=: )([\w-]+)(?: \| [\w-]+)+")
 
 # The choice that somebody takes who does not know better is the first one.
 FILLED = {
-    '"true, or {none: why}"': "true",
+    'minimal: {none: "..."}': "minimal: true",
     "YYYY-MM-DD": "2027-01-31",
     'reviewed: {by: "..."': "reviewed: {by: dave",
     'category: "..."': "category: change",
@@ -68,7 +68,9 @@ def follow(folder: Path, todo: list[Remedy], fill: Callable[[str], str]) -> None
     for remedy in todo:
         say = re.sub(r"^(once [\w ]+, |then )", "", remedy.say)
         paste = [fill(line) for line in remedy.paste]
-        if re.match(r"or\b", say):
+        if say.startswith("write postmortem.md, have it reviewed, and publish it"):
+            editors["postmortem.md"].add(DRAFT.splitlines())
+        elif re.match(r"or\b", say):
             assert not paste, "one way is shown in full; the other in words"
         elif new := re.fullmatch(r"(?:add to|write) ([\w.-]+), a new file:", say):
             assert new[1] not in existing
@@ -136,6 +138,10 @@ class Walk:
         return ran
 
 
+# What somebody writes who is told to write a post-mortem.
+DRAFT = re.sub(r"^reviewed: .*\n", "", POSTMORTEM_TEXT, flags=re.MULTILINE).replace(
+    "status: published", "status: draft"
+)
 TIMELINE = """\
 - at: 2026-11-23T08:49:00Z
   by: carol

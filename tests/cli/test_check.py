@@ -218,7 +218,9 @@ def test_several_names_pick_several_incidents_once(repository: Write) -> None:
 
 
 def test_a_named_incident_is_shown_though_it_is_clean(repository: Write) -> None:
-    root = repository({**records({"incident.yaml": "status: dismissed\nreason: A false alarm of the probe\n", "timeline.yaml": None})})
+    root = repository(
+        {**records({"incident.yaml": "status: dismissed\nreason: A false alarm of the probe\n", "timeline.yaml": None})}
+    )
     done = "- {at: 2026-11-23T08:51Z, kind: status-change, from: declared, to: dismissed, text: False alarm}\n"
     (root / FOLDER / "timeline.yaml").write_text(done)
     assert ID not in hotwash("check", *NOW, cwd=root).out
@@ -408,3 +410,13 @@ def test_names_of_files_give_a_runner_no_command(repository: Write) -> None:
 def test_the_program_says_what_the_command_in_this_process_says(repository: Write) -> None:
     root = repository(two_incidents())
     assert hotwash_process("check", *NOW, cwd=root) == hotwash("check", *NOW, cwd=root)
+
+
+@pytest.mark.parametrize("output", ["incidents/policy.yaml", "incidents/report.json", "incidents/2026/../x"])
+def test_a_report_is_never_written_among_the_records(repository: Write, output: str) -> None:
+    root = repository({**records()})
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    ran = hotwash("check", "--output", output, *NOW, cwd=root)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is among the records" in ran.err
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -13,6 +14,7 @@ from hotwash.facts.first_actions import ACTIONS, Action
 from hotwash.facts.gates import gaps, verdict, went_ahead
 from hotwash.facts.said import is_blank
 from hotwash.model.repository import Case
+from hotwash.model.time import utc_text
 from hotwash.records.load import case_files, load_case
 from tests.builders import FOLDER, NOW, case, records, snapshot
 
@@ -30,7 +32,7 @@ SIGNED = {
 MITIGATION = "- {at: 2026-11-23T08:49:00Z, by: carol, kind: mitigation, action: rollback, text: Back to v412}\n"
 UPDATE = "- {at: 2026-11-23T08:50:00Z, by: bob, kind: status-update, audience: engineers, text: We look on}\n"
 LATE = "recorded: {mode: late, at: 2026-11-23, by: alice}\n"
-RETROSPECTIVE = "recorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
+RETROSPECTIVE = "status: closed\nrecorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
 
 
 def first_actions(**changed: str) -> str:
@@ -88,11 +90,11 @@ def test_without_any_key_all_four_are_missing_in_the_order_of_the_guide() -> Non
     ("action", "changes"),
     [
         ("assess", {"incident.yaml": "impact:\n"}),
-        ("assess", {"incident.yaml": "impact: {users: {affected: 1, description: x}, business: {none: x}}\n"}),
-        ("assess", {"incident.yaml": "impact: {users: {affected: 1}, business: {none: x}, scope: {regions: [x]}}\n"}),
-        ("assess", {"incident.yaml": "impact: {users: {description: x}, business: {none: x}, scope: {regions: [x]}}\n"}),
-        ("assess", {"incident.yaml": "impact: {users: {share: 1, description: x}, scope: {regions: [x]}}\n"}),
-        ("assess", {"incident.yaml": 'impact: {users: {share: 1, description: "..."}, business: {none: x}, scope: {regions: [x]}}\n'}),
+        ("assess", {"incident.yaml": "impact: {users: {affected: 1, description: Nobody can pay}, business: {none: x}}\n"}),
+        ("assess", {"incident.yaml": "impact: {users: {affected: 1}, business: {none: x}, scope: {regions: [eu-west-1]}}\n"}),
+        ("assess", {"incident.yaml": "impact: {users: {description: Nobody can pay}, business: {none: x}, scope: {regions: [eu-west-1]}}\n"}),
+        ("assess", {"incident.yaml": "impact: {users: {share: 1, description: Nobody can pay}, scope: {regions: [eu-west-1]}}\n"}),
+        ("assess", {"incident.yaml": 'impact: {users: {share: 1, description: "..."}, business: {none: x}, scope: {regions: [eu-west-1]}}\n'}),
         ("stabilize", {"timeline.yaml": UPDATE}),
         ("stabilize", {"timeline.yaml": MITIGATION.replace("Back to v412", '"..."') + UPDATE}),
         ("gather", {"incident.yaml": "evidence: {metrics: {none: x}, changes: {none: x}, similar: {none: x}}\n"}),
@@ -109,13 +111,13 @@ def test_a_signature_without_the_thing_is_a_gap(action: Action, changes: Mapping
 
 @pytest.mark.parametrize("level", ["P2", "P3"])
 def test_business_impact_is_asked_of_p0_and_p1_only(level: str) -> None:
-    impact = "impact: {users: {affected: 1, description: x}, scope: {regions: [x]}}\n"
+    impact = "impact: {users: {affected: 1, description: Nobody can pay}, scope: {regions: [eu-west-1]}}\n"
     assert needs({"incident.yaml": impact}) == [("assess", True)]
     assert needs({"incident.yaml": f"{impact}severity: {level}\n"}) == []
 
 
 def test_users_that_nobody_can_count_yet_may_be_unknown() -> None:
-    users = "impact: {users: {affected: {unknown: The counters are down}, description: x}, scope: {regions: [x]}}\n"
+    users = "impact: {users: {affected: {unknown: The counters are down}, description: Nobody can pay}, scope: {regions: [eu-west-1]}}\n"
     assert needs({"incident.yaml": f"{users}severity: P2\n"}) == []
 
 
@@ -192,10 +194,7 @@ def test_only_a_person_who_can_be_asked_signs(who: str) -> None:
         ("at: 2026-11-23T08:49Z", "2026-11-23T08:50:40Z", True),
         ("at: 2026-11-23T08:50:39Z", "2026-11-23T08:50Z", False),  # may be earlier in that minute
         ("at: 2026-11-23T08:49:59Z", "2026-11-23T08:50Z", True),
-        ("at: 2026-11-23", "2026-11-23T08:50:40Z", False),
-        ("at: {at: 2026-11-23T08:45Z, approx: true}", "2026-11-23T08:50:40Z", False),
         ("at: {at: 2026-11-23T08:30Z, approx: true}", "2026-11-23T08:50:40Z", True),
-        ("between: [2026-11-23T08:45:00Z, 2026-11-23T08:55:00Z]", "2026-11-23T08:50:40Z", False),
         ("between: [2026-11-23T08:45:00Z, 2026-11-23T08:48:00Z]", "2026-11-23T08:50:40Z", True),
     ],
 )
@@ -203,7 +202,7 @@ def test_an_entry_came_ahead_only_when_no_reading_of_the_times_says_otherwise(
     at: str, last: str, *, ahead: bool
 ) -> None:
     found = with_entry(goes_on(at), communicate=f"{{by: bob, at: {last}}}")
-    assert bool(went_ahead(found)) is ahead
+    assert bool(went_ahead(found, NOW)) is ahead
     # An update that the last sign-off rests on is not what is asked here.
     assert verdict(found, NOW).gate == ("shut" if ahead else "open")
 
@@ -222,7 +221,46 @@ def test_an_entry_came_ahead_only_when_no_reading_of_the_times_says_otherwise(
 )
 def test_going_on_is_the_way_out_of_declared_a_fix_or_a_confirmed_root_cause(entry: str, *, ahead: bool) -> None:
     early = f"- {{at: 2026-11-23T08:48:00Z, by: alice, {entry}, text: Done}}\n"
-    assert bool(went_ahead(with_entry(early))) is ahead
+    assert bool(went_ahead(with_entry(early), NOW)) is ahead
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "at: 2026-11-23",
+        "at: {at: 2026-11-23T08:45Z, approx: true}",
+        "between: [2026-11-23T08:45:00Z, 2026-11-23T08:55:00Z]",
+    ],
+)
+def test_a_time_too_coarse_to_tell_does_not_go_round_the_gate(at: str) -> None:
+    (ahead,) = went_ahead(with_entry(goes_on(at)), NOW)
+    assert (ahead.by, ahead.reason) == ("", "")
+    assert verdict(with_entry(goes_on(at)), NOW).gate == "shut"
+    why = with_entry(goes_on(at, ", ahead_of_gate: Nobody looked at the clock"))
+    assert verdict(why, NOW).line == "⚠ STOP gate passed late: the change to investigating may have come first"
+    assert went_ahead(with_entry(goes_on("at: 2026-11-24")), NOW) == ()
+
+
+@pytest.mark.parametrize("at", ["2026-11-23", "{at: 2026-11-23T08:50Z, approx: true}"])
+def test_a_live_sign_off_is_to_the_minute(at: str) -> None:
+    signed = f"{{by: dave, at: {at}, note: begins with v413}}"
+    (gap,) = gaps(case({"incident.yaml": first_actions(gather=signed)}), NOW)
+    assert (gap.at.route, gap.message) == (
+        ("first_actions", "gather", "at"),
+        "gather is signed off at a time that is not to the minute",
+    )
+    assert needs({"incident.yaml": LATE + first_actions(gather=signed)}) == []
+
+
+@pytest.mark.parametrize(("minutes", "messages"), [
+    (5, []), (6, ["gather is signed off at a time that is still to come"]),
+])  # fmt: skip
+def test_a_sign_off_that_is_still_to_come_opens_no_gate(minutes: int, messages: list[str]) -> None:
+    at = utc_text(NOW + timedelta(minutes=minutes))
+    signed = case({"incident.yaml": first_actions(gather=f"{{by: dave, at: {at}, note: begins with v413}}")})
+    assert [gap.message for gap in gaps(signed, NOW)] == messages
+    # Nor is anything called early for it.
+    assert bool(went_ahead(signed, NOW)) is not bool(messages)
 
 
 def test_going_on_early_keeps_the_gate_shut_until_somebody_says_why_and_is_shown_for_good() -> None:
@@ -245,7 +283,7 @@ def test_one_unexplained_entry_among_explained_ones_keeps_the_gate_shut() -> Non
 
 def test_while_a_sign_off_is_missing_that_is_said_and_not_what_came_ahead() -> None:
     found = with_entry(goes_on("at: 2026-11-23T08:48:00Z"), gather="{}")
-    assert went_ahead(found) == ()
+    assert went_ahead(found, NOW) == ()
     assert verdict(found, NOW).line == "⛔ STOP: first actions are not complete (3 of 4)"
 
 
@@ -329,7 +367,7 @@ class Night:
             if at is not None
         ]
         entries += [
-            f"- {{at: {_at(at)}, kind: fix, text: Done{', ahead_of_gate: It leaked' if why else ''}}}"
+            f"- {{at: {_at(at)}, kind: fix, text: Done{', ahead_of_gate: Card data leaked' if why else ''}}}"
             for at, why in self.steps
         ]
         evidence = "" if self.gathered else "evidence: {logs: []}\n"
@@ -383,6 +421,6 @@ def test_the_gate_is_open_exactly_when_nothing_is_missing_and_nothing_came_ahead
     assert loaded.path == FOLDER
     found = verdict(loaded, NOW)
     assert found.gate == night.expected
-    assert (found.gate == "open") is (not gaps(loaded, NOW) and not went_ahead(loaded))
+    assert (found.gate == "open") is (not gaps(loaded, NOW) and not went_ahead(loaded, NOW))
     assert (found.line == COMPLETE) is (found.gate == "open")
     assert bool(found.missing) is (found.gate == "shut")

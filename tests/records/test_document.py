@@ -360,11 +360,11 @@ class Fault(NamedTuple):
 
 FAULTS = {
     "colon in text": Fault("title: Checkout: down\n", 1, 16, "a colon where none can stand", "quotes"),
-    "brace never closed": Fault("a: 1\nb: {c: d\n", 2, 4, "a `{` that is not closed", "close it with }"),
-    "brace closed too late": Fault("b: {c: d\ne: f\n", 2, 2, "a `{` that is not closed", "close it with }"),
-    "bracket never closed": Fault("a: 1\nb: [c\n", 2, 4, "a `[` that is not closed", "close it with ]"),
+    "brace never closed": Fault("a: 1\nb: {c: d\n", 2, 4, "a `{` is not closed", "close it with }"),
+    "brace closed too late": Fault("b: {c: d\ne: f\n", 2, 2, "a `{` is not closed", "close it with }"),
+    "bracket never closed": Fault("a: 1\nb: [c\n", 2, 4, "a `[` is not closed", "close it with ]"),
     "nothing after a comma, and no new line": Fault("b: [c,", 1, 7, "no value can begin here", "quotes"),
-    "no new line at the end": Fault("b: [c", 1, 4, "a `[` that is not closed", "close it with ]"),
+    "no new line at the end": Fault("b: [c", 1, 4, "a `[` is not closed", "close it with ]"),
     "text after a quoted value": Fault('a: "b" c\n', 1, 8, "does not fit the lines above", "quotes"),
     "quotes never closed": Fault('a: 1\nb: "c\nd: e\n', 2, 4, "quotes that are not closed", "close them"),
     "single quotes never closed": Fault("a: 'it\nb: c\n", 1, 4, "quotes that are not closed", "close them"),

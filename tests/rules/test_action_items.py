@@ -96,7 +96,7 @@ def test_each_further_item_of_an_id_gets_another_that_is_free() -> None:
         (item(kind="detect", status="dropped", reason="Too dear"), "P1", 1),
         (item(kind="detect", status="dropped", reason="Too dear") + PREVENTS, "P1", 0),
         (item(kind="mitigate") + item(id="AI-2", kind="process"), "P1", 1),
-        ("none: The region is switched off soon\n", "P1", 1),
+        ("none: The region is switched off soon\n", "P1", 0),
         ("[]\n", "P1", 0),
     ],
 )
@@ -211,3 +211,8 @@ def test_retrospective_records_are_not_asked_for_days_and_proofs() -> None:
     told = item(owner="", due="", closed="", proof="", source="S1")
     report = judged(records({FILE: told}, folder=FOLDER, stage="retrospective"), now=NOW_AT["retrospective"])
     assert [found.code for found in report.diagnostics if found.code.startswith("HW5")] == []
+
+
+def test_nothing_was_done_for_an_incident_before_it_began() -> None:
+    assert len(found("HW503", item(closed="2026-11-21"))) == 1
+    assert found("HW503", item(closed="2026-11-23")) == []

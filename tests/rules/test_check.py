@@ -9,13 +9,13 @@ import pytest
 from hotwash.rules import ALL_RULES
 from hotwash.rules.check import check
 from hotwash.rules.rule import may_be_lowered
-from tests.builders import FOLDER, ID, NOW, POLICY, SERVICES, codes, judged, records, snapshot
+from tests.builders import FOLDER, ID, NOW, NOW_AT, POLICY, SERVICES, codes, judged, records, snapshot
 
 if TYPE_CHECKING:
     from hotwash.diagnostics import Report
 
 LATE = "recorded: {mode: late, at: 2026-11-23, by: alice}\n"
-RETROSPECTIVE = "recorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
+RETROSPECTIVE = "status: closed\nrecorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
 DRILL = "kind: drill\n"
 EARLY = """\
 - {at: 2026-11-23T08:47:00Z, by: alice, kind: status-change, from: declared, to: investigating, text: Going on}
@@ -34,7 +34,7 @@ def of(incident: str = "", *, policy: str = "", **files: str) -> Report:
 
 @pytest.mark.parametrize(
     ("recorded", "found"),
-    [("", ["HW204"]), (DRILL, ["HW204"]), (LATE, []), (DRILL + LATE, []), (RETROSPECTIVE, ["HW205"] * 4)],
+    [("", ["HW204"]), (DRILL, ["HW204"]), (LATE, []), (DRILL + LATE, []), (RETROSPECTIVE, ["HW205"])],
 )
 def test_who_went_on_early_is_asked_of_live_records_and_live_drills(recorded: str, found: list[str]) -> None:
     # A retrospective record names its sources besides; those are no matter of the gate.
@@ -204,7 +204,7 @@ def test_a_report_names_every_rule_with_its_summary() -> None:
     ("written", "says"),
     [
         ("first_actions: {assess: {}}\n", "write `first_actions:` in lines instead of braces, and add to it:"),
-        ("first_actions: {}\n", "write `first_actions:` in lines instead of braces, and add to it:"),
+        ("first_actions: {}\n", "in place of the `{}`, write under `first_actions:`"),
         ("evidence: {logs: [{summary: x}]}\n", "write `evidence:` in lines instead of braces, and add to it:"),
     ],
 )
@@ -214,6 +214,46 @@ def test_no_help_adds_lines_to_braces(written: str, says: str) -> None:
     assert says in said
     said += [remedy.say for line in report.incidents for part in line.verdict.missing for remedy in part.help]
     assert not any(line.startswith(("add under", "then add under")) for line in said)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"timeline.yaml": "[]\n"}, "in place of the `[]`, add to timeline.yaml:"),
+        (
+            {"timeline.yaml": "[{at: 2026-11-23T08:49:00Z, by: carol, kind: note, text: x}]\n"},
+            "write timeline.yaml in lines instead of brackets, and add to it:",
+        ),
+        (
+            {"timeline.yaml": "- {at: 2026-11-23T08:57:00Z, by: carol, kind: fix, text: x}\n"},
+            "write this entry in lines instead of braces, and add to it:",
+        ),
+        (
+            {"action-items.yaml": OVERDUE.replace("open}", "done, closed: 2026-11-23}")},
+            "write this item in lines instead of braces, and add to it:",
+        ),
+    ],
+)
+def test_a_help_says_what_is_to_be_opened_before_lines_are_added(files: dict[str, str], says: str) -> None:
+    stage = "resolved" if "fix" in files.get("timeline.yaml", "") else "investigating"
+    report = judged(records(files, stage=stage), now=NOW_AT[stage])
+    assert says in [remedy.say for diagnostic in report.diagnostics for remedy in diagnostic.help]
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("", ("delete what is signed, and say why instead:", '  not_observed: "..."')),
+        ("  not_observed: The page does not say who did what\n", ("delete what is signed", "")),
+    ],
+)
+def test_whoever_was_not_there_says_so_once(said: str, remedy: tuple[str, str]) -> None:
+    signed = "first_actions:\n  assess: {by: alice, at: 2026-09-21T08:47Z}\n  gather: {by: bob}\n"
+    report = judged(records({"incident.yaml": signed + said}, stage="retrospective"), now=NOW_AT["retrospective"])
+    (told,) = [one for one in report.diagnostics if one.code == "HW205"]
+    assert told.message == "assess and gather are signed in a retrospective record"
+    assert [(one.say, one.paste) for one in told.help] == [remedy]
+    assert [note.message for note in told.related] == ["signed as well", "recorded afterwards"]
 
 
 def test_pasted_lines_are_indented_as_their_neighbours() -> None:

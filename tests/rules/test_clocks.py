@@ -115,7 +115,7 @@ def test_a_policy_may_switch_a_clock_off_and_a_silence_may_excuse_one_incident()
 
 def test_a_late_response_names_both_times_the_limit_and_the_delay() -> None:
     found = only(of(RESPONDED_LATE), "HW401")
-    assert found.message == "the response took 6 min 40 s, 1 min 40 s too late"
+    assert found.message == "the response took 6 min 40 s (1 min 40 s too late)"
     assert found.label == "`declared` is 2026-11-23T08:46:00Z"
     assert found.notes == ("a P0 asks for a response by 2026-11-23T08:51:00Z",)
     assert found.route == ("times", "acknowledged")
@@ -141,7 +141,7 @@ def test_the_delay_of_a_p3_is_in_business_days_once_one_has_begun() -> None:
 def test_who_waits_for_a_response_is_told_where_to_write_it() -> None:
     report = of(RESPONDED_LATE.replace("  acknowledged: 2026-11-23T08:52:40Z\n", ""))
     found = only(report, "HW401")
-    assert found.message == "nobody has responded for 13 min, 8 min too late"
+    assert found.message == "nobody has responded for 13 min (8 min too late)"
     assert found.advice.endswith("  acknowledged: 2026-11-23T08:59:00Z")
 
 
@@ -219,12 +219,24 @@ def test_an_audience_that_was_not_told_does_not_depend_on_the_time() -> None:
         assert (found.level, found.message) == ("error", "no status update is for engineers, and this is a P1")
 
 
-def test_an_estimate_that_went_by_can_be_taken_back_with_the_lines_to_paste() -> None:
+def test_an_estimate_that_went_by_is_followed_by_another_or_by_why_there_is_none() -> None:
     report = of(part=told("08:50:00", "engineers", "  eta: 2026-11-23T08:56:00Z\n"))
     found = only(report, "HW405")
     assert (found.route, found.message) == ((1, "eta"), "the estimate went by 3 min ago, and nobody was told")
     assert "audience: [engineers]\n" in found.advice
-    assert '  eta: {unknown: "..."}\n' in found.advice
+    new, unknown = found.help
+    assert "  eta: YYYY-MM-DDThh:mm:00Z\n" in new.paste
+    assert unknown.paste == '  eta: {unknown: "..."}'
+
+
+def test_an_update_to_a_closed_incident_is_not_dated_after_it_was_closed() -> None:
+    timeline = records(stage="closed")[f"{FOLDER}/timeline.yaml"].replace("[engineers, stakeholders]", "engineers")
+    files = records({"timeline.yaml": timeline}, stage="closed")
+    found = only(judged(files, now=at("2026-11-28T10:00Z")), "HW404")
+    pasted = found.help[0].paste
+    assert pasted.startswith("- at: 2026-11-25T10:00:00Z\n")
+    files[f"{FOLDER}/timeline.yaml"] += pasted.replace("YOUR-LOGIN", "bob").replace('"..."', "It is over") + "\n"
+    assert "HW109" not in codes(judged(files, now=at("2026-11-28T10:00Z")))
 
 
 @pytest.mark.parametrize("status", ["draft", "in-review"])
@@ -248,7 +260,8 @@ def test_a_post_mortem_is_asked_for_only_once_it_is_over() -> None:
 def test_an_update_has_six_hundred_characters_at_most_whatever_they_are(
     letter: str, characters: int, found: list[str]
 ) -> None:
-    text = f'"  {letter * characters} "'
+    told_so = "We look at it "
+    text = f'"  {told_so}{letter * (characters - len(told_so))} "'
     assert codes(of(part=told("08:50:00", text=text))) == found
 
 
@@ -260,6 +273,6 @@ def test_late_sign_offs_are_one_finding_at_the_last_of_them() -> None:
     found = only(of(SIGNED_LATE, timeline=AFTER_SIGNING), "HW203")
     assert found.route == ("first_actions", "communicate", "at")
     assert found.message == (
-        "communicate was signed off 12 min after `declared`, 7 min too late, and 1 more of the four came late"
+        "communicate was signed off 12 min after `declared` (7 min too late), and 1 more of the four came late"
     )
     assert [place.message for place in found.related] == ["declared", "late as well"]

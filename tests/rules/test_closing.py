@@ -159,3 +159,9 @@ def test_a_duplicate_needs_no_other_reason() -> None:
 def test_nothing_of_this_is_asked_of_a_retrospective_record() -> None:
     bare: dict[str, str | None] = {"timeline.yaml": "[]\n", "action-items.yaml": None}
     assert codes(closed(bare, stage="retrospective", now="retrospective")) == []
+
+
+def test_what_is_asked_later_is_said_without_the_template() -> None:
+    report = judged(records({"postmortem.md": None}, stage="resolved"), now=NOW_AT["resolved"])
+    (told,) = [told for told in report.upcoming if told.code == "HW218"]
+    assert [(remedy.say[:21], remedy.paste) for remedy in told.help] == [("write postmortem.md, ", "")]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hotwash.diagnostics import Diagnostic
 
 OTHER = "2026-10-13-checkout-500-eu"
-RETROSPECTIVE = "recorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
+RETROSPECTIVE = "status: closed\nrecorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
 LATE = "recorded: {mode: late, at: 2026-11-23, by: alice}\n"
 
 

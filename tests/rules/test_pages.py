@@ -71,6 +71,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW225": ("investigation-thin", "warning", "LAD", "resolved"),
     "HW226": ("temporary-left", "warning", "LAD", "closed"),
     "HW227": ("timeline-thin", "error", "LAD", "closed"),
+    "HW228": ("ending-left-over", "error", "LAD", None),
     "HW401": ("late-response", "warning", "L", None),
     "HW402": ("update-gap", "warning", "L", None),
     "HW403": ("update-overdue", "warning", "L", None),

@@ -303,3 +303,12 @@ def test_an_attempt_changes_nothing_of_what_the_rule_finds() -> None:
 def test_the_two_that_name_an_attempt_cannot_be_switched_off_themselves() -> None:
     policy = 'first_actions: {within: 1h}\nlevels: {HW903: "off", HW904: warning}\n'
     assert sorted(one.code for one in found(policy)) == ["HW903", "HW904", "HW904"]
+
+
+def test_a_silenced_gate_is_named_once_with_whether_it_is_of_any_use() -> None:
+    (unused,) = found(silence("HW213"))
+    assert (unused.code, unused.notes) == ("HW903", ("it silences nothing at present",))
+    assert unused.help[0].say == "delete it, so that it hides nothing that comes later"
+    late = "times: {started: 2026-11-23T08:38:00Z, declared: 2026-11-23T08:41:00Z}\n"
+    (used,) = found(silence("HW203"), incident=late)
+    assert (used.code, used.notes) == ("HW903", ())

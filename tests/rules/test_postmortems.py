@@ -415,3 +415,70 @@ def test_links_of_the_timeline_are_read_from_the_folder_too() -> None:
     entry = "- at: 2026-11-23T08:54:00Z\n  by: dave\n  kind: note\n  text: |\n    See [a]({}).\n"
     assert found("HW606", {"timeline.yaml …": entry.format("incident.yaml")}) == []
     assert len(found("HW606", {"timeline.yaml …": entry.format("incident.yml")})) == 1
+
+
+# --- what is said once, and what is meant
+
+
+TEMPLATE = "---\nstatus: {status}\nauthors: [alice]\nreviewed: {{by: dave, at: 2026-11-25T09:30:00Z}}\n---\n{body}"
+BODY = "".join(
+    f"## {title}\nTODO\n"
+    for title in (
+        *("Summary", "Impact", "Root cause", "Detection", "Response"),
+        *("What went well", "What went badly", "Where we got lucky", "Lessons"),
+    )
+)
+
+
+@pytest.mark.parametrize("status", ["draft", "in-review"])
+def test_the_template_is_one_finding_that_names_its_sections(status: str) -> None:
+    ((level, message),) = found("HW602", {FILE: TEMPLATE.format(status=status, body=BODY)})
+    assert level == "warning"
+    assert message == (
+        "9 sections are still to be written: Summary, Impact, Root cause, Detection, Response, What went well, "
+        "What went badly, Where we got lucky, Lessons"
+    )
+
+
+def test_of_what_is_published_each_section_is_named() -> None:
+    assert len(found("HW602", {FILE: TEMPLATE.format(status="published", body=BODY)})) == 9
+
+
+def test_one_section_that_is_left_is_shown_by_itself() -> None:
+    body = BODY.replace("TODO", "We looked.").replace("## Lessons\nWe looked.", "## Lessons\nTODO")
+    assert found("HW602", {FILE: TEMPLATE.format(status="draft", body=body)}) == [
+        ("warning", "Lessons is not finished: it still says `TODO`")
+    ]
+
+
+def test_more_sections_than_there_are_by_themselves_are_counted() -> None:
+    body = BODY + "## A\n## B\n"
+    ((_, message),) = found("HW602", {FILE: TEMPLATE.format(status="draft", body=body)})
+    assert message.startswith("11 sections are still to be written: Summary,")
+    assert message.endswith("Lessons and 2 more")
+
+
+def test_a_draft_that_refers_to_sources_is_told_so_beside() -> None:
+    body = BODY.replace("## Impact\nTODO", "## Impact\nNot stated in the sources.")
+    messages = [message for _, message in found("HW602", {FILE: TEMPLATE.format(status="draft", body=body)})]
+    assert len(messages) == 2
+    assert "Impact refers to sources, and of our own incident we are the source" in messages
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("#lesson", "did you mean `#lessons`?"),
+        ("#orders", "write the name of a heading that is there, `#detection` for example; or delete the link"),
+        ("../../../docs/runbooks/chekout.md", "did you mean `../../../docs/runbooks/checkout.md`?"),
+        ("evidence/log.txt", "did you mean `evidence/logs.txt`?"),
+        ("evidence/graph.png", "write where it is now, seen from the folder of the incident; or delete the link"),
+    ],
+)
+def test_a_link_that_is_nearly_right_is_answered_with_the_right_one(target: str, says: str) -> None:
+    changes: dict[str, str | None] = {
+        "evidence/logs.txt": "x\n",
+        **with_section("Lessons", f"[This]({target}) says so."),
+    }
+    report = judged(records(changes, stage="closed"), now=NOW)
+    assert [told.help[0].say for told in report.diagnostics if told.code == "HW606"] == [says]

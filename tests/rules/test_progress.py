@@ -229,3 +229,47 @@ def test_of_a_retrospective_record_only_what_its_sources_can_say_is_asked() -> N
         now=NOW_AT["retrospective"],
     )
     assert codes(bare) == ["HW216"]
+
+
+def test_what_comes_once_it_is_over_is_said_in_a_line() -> None:
+    found = report(
+        "monitoring", {"timeline.yaml" + PART: "- at: 2026-11-23T08:59:00Z\n  by: bob\n  kind: note\n  text: x\n"}
+    )
+    once = {one.code: one for one in found.upcoming if one.code in ("HW215", "HW217")}
+    assert [(code, one.help[0].say, one.help[0].paste, one.notes) for code, one in sorted(once.items())] == [
+        ("HW215", "once it is over, write `resolved` under `times:`", "", ()),
+        (
+            "HW217",
+            "once it is over, tell them, in a status-update with `audience: [engineers, stakeholders]`",
+            "",
+            (),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("times", "notes"),
+    [
+        (
+            "mitigated: 2026-11-23T08:58:00Z",
+            ("`resolved` below is when the timeline goes to `resolved`: mend it if it was sooner",),
+        ),
+        (
+            "mitigated: 2026-11-23T09:45:00Z",
+            ("`resolved` below is now: write when it was",),
+        ),
+        (
+            "resolved: 2026-11-23T09:30:00Z",
+            ("`mitigated` below is when the timeline goes to `monitoring`: mend it if it was sooner",),
+        ),
+        (
+            "resolved: 2026-11-23T08:58:00Z",
+            ("`mitigated` below is that of `resolved`: mend it if it was sooner",),
+        ),
+    ],
+)
+def test_a_time_that_is_offered_says_where_it_comes_from(times: str, notes: tuple[str, ...]) -> None:
+    text = f"times: {{started: 2026-11-23T08:41:00Z, declared: 2026-11-23T08:46:00Z, {times}}}\n"
+    found = report("resolved", {"incident.yaml": text})
+    (one,) = [one for one in found.diagnostics if one.code == "HW215"]
+    assert one.notes == notes

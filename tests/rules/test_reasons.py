@@ -90,7 +90,7 @@ def test_ten_characters_are_enough_and_nine_are_not() -> None:
         ),
         ({"incident.yaml": "title: '...'\n"}, "identified", "incident.yaml", "title"),
         ({"incident.yaml": "labels: {team: x}\nroles: {commander: alice}\nresolution: {how: mitigated, note: '...'}\n"},
-         "identified", "incident.yaml", "resolution.note"),
+         "resolved", "incident.yaml", "resolution.note"),
         ({"action-items.yaml": ITEMS + "  proof: {none: none}\n"}, "identified", "action-items.yaml", "0.proof.none"),
         (
             {"timeline.yaml …": entry("2026-11-23T08:57:00Z", "by: alice", "kind: status-change", "from: investigating", "to: identified", "text: '...'")},

@@ -26,13 +26,28 @@ class Mutant:
         file: The file below the incident's folder.
         route: Keys and indices; dotted, with `*` for an index, in `where`.
         how: delete, empty, swap, retype, earlier, later, future or misspell.
-        text: The whole file afterwards.
+        value: What the file says afterwards.
+        below: What follows the front matter of a post-mortem; None for a file that is all YAML.
     """
 
     file: str
     route: Route
     how: str
-    text: str
+    value: object
+    below: str | None
+
+    @property
+    def text(self) -> str:
+        """The whole file afterwards."""
+        dumped = yaml.dump(
+            self.value,
+            Dumper=_Dumper,
+            sort_keys=False,
+            allow_unicode=True,
+            width=1000,
+            default_flow_style=False,
+        )
+        return dumped if self.below is None else f"---\n{dumped}---\n{self.below}"
 
     @property
     def where(self) -> str:
@@ -47,9 +62,10 @@ def mutants(file: str, text: str) -> Iterator[Mutant]:
     value = yaml.load(front[1] if front else text, Loader=_Loader)  # noqa: S506 - ours
     for route, part in _walk((), value):
         for how, changed in _broken(part, route, value):
-            made = _replaced(value, route, changed)
-            dumped = yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=1000, default_flow_style=False)
-            yield Mutant(file, route, how, f"---\n{dumped}---\n{front[2]}" if front else dumped)
+            yield Mutant(file, route, how, _replaced(value, route, changed), front[2] if front else None)
+
+
+_Dumper: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Loader(yaml.SafeLoader):
@@ -88,8 +104,8 @@ def _broken(value: object, route: Route, whole: object) -> Iterator[tuple[str, o
     if swapped is not None:
         yield "swap", swapped
     if isinstance(value, str) and _TIME.fullmatch(value):
-        yield "earlier", _moved(value, -timedelta(days=2))
-        yield "later", _moved(value, timedelta(days=2))
+        yield "earlier", _moved(value, -timedelta(days=4))
+        yield "later", _moved(value, timedelta(days=4))
         yield "future", _moved(value, timedelta(days=20_000))
         yield "retype", 1_700_000_000
     elif isinstance(value, str):

@@ -45,6 +45,8 @@ def check_command(
     from hotwash.rules.check import check, names_something  # noqa: PLC0415
 
     snapshot = snapshot_of(ctx)
+    if output is not None:
+        _keep_records(snapshot, Path(ctx.obj or ".") / output)
     named = tuple(_from_root(snapshot, path, ctx.obj) for path in paths) or None
     for path, name in zip(paths, named or (), strict=True):
         if not names_something(snapshot, name):
@@ -90,6 +92,15 @@ def _fixed(
         if mended.why:
             tell(f"not fixed: {mended.code}: {mended.path} {mended.why}")
     return outcome
+
+
+def _keep_records(snapshot: FolderSnapshot, output: Path) -> None:
+    """Refuse to write a report over the records that it is about."""
+    from hotwash.records.snapshot import INCIDENTS  # noqa: PLC0415 - `--help` reads no records
+
+    if (snapshot.root / INCIDENTS).resolve() in output.resolve().parents:
+        message = f"{output} is among the records"
+        raise UsageError(message, "write the report to a file outside of incidents/")
 
 
 def _exit_code(report: Report) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from hotwash.facts.said import BLANK, fault_of, is_blank
+from hotwash.facts.said import BLANK, fault_of, is_blank, is_nothing
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.time import surely_before, utc_text
 
@@ -51,7 +51,7 @@ def signed(sign_off: SignOff) -> bool:
     """Somebody put name and time to it, and left no blank of the help line, nor a reason that says nothing."""
     if sign_off.none is not None and fault_of(sign_off.none) is not None:
         return False
-    note_left = sign_off.note is not None and is_blank(sign_off.note)
+    note_left = sign_off.note is not None and is_nothing(sign_off.note)
     return sign_off.by is not None and sign_off.at is not None and not note_left
 
 
@@ -102,10 +102,10 @@ def _assess_needs(incident: Incident) -> Iterator[Need]:
         yield Need("impact.users", "impact", f"  users:\n    affected: HOW-MANY\n    description: {BLANK}")
     elif users.share is None and not _said(users.affected, unknown=True):
         yield Need("impact.users.affected", "impact.users", "    affected: HOW-MANY", _why(users.affected))
-    if users is not None and is_blank(users.description):
+    if users is not None and is_nothing(users.description):
         yield Need("impact.users.description", "impact.users", f"    description: {BLANK}")
     scope = incident.impact.scope
-    if scope is None or (all(map(is_blank, scope.regions)) and is_blank(scope.description)):
+    if scope is None or (all(map(is_nothing, scope.regions)) and is_nothing(scope.description)):
         yield Need("impact.scope", "impact", f"  scope:\n    description: {BLANK}")
     if incident.severity.level in ("P0", "P1") and not _business_said(incident):
         why = _why(incident.impact.business)
@@ -132,7 +132,7 @@ def _said(value: object, *, unknown: bool = False) -> bool:
 
     if isinstance(value, Nothing):
         return (unknown or value.unknown is None) and fault_of(value.reason) is None
-    return not is_blank(value) if isinstance(value, str) else value is not None
+    return not is_nothing(value) if isinstance(value, str) else value is not None
 
 
 def _why(value: object) -> str:
@@ -155,12 +155,12 @@ def _gather_needs(evidence: Evidence) -> Iterator[Need]:
 
 
 def _nothing_looked_at(items: tuple[EvidenceItem, ...] | Nothing | None) -> bool:
-    return all(is_blank(item.summary) for item in items) if isinstance(items, tuple) else not _said(items)
+    return all(is_nothing(item.summary) for item in items) if isinstance(items, tuple) else not _said(items)
 
 
 def _support(case: Case, action: Action) -> tuple[LoggedEntry, ...]:
     kind = "mitigation" if action == "stabilize" else "status-update"
-    return tuple(logged for logged in case.timeline if logged.entry.kind == kind and not is_blank(logged.entry.text))
+    return tuple(logged for logged in case.timeline if logged.entry.kind == kind and not is_nothing(logged.entry.text))
 
 
 def late_support(case: Case, action: Action, at: When) -> LoggedEntry | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from hotwash.diagnostics import Route
     from hotwash.facts.first_actions import Action, Need
+    from hotwash.model.base import When
     from hotwash.model.incident import Incident, SignOff
     from hotwash.model.repository import Case, LoggedEntry
 
@@ -54,7 +56,7 @@ class Ahead:
 
     Attributes:
         what: What it is, as people read it.
-        by: How much too early it came.
+        by: How much too early it came; empty where its time is too coarse to tell whether it did.
         reason: Its `ahead_of_gate`; empty when it has none.
     """
 
@@ -95,9 +97,28 @@ def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
             label="signed, and nothing shows it",
             notes=(
                 *_reasons(missing),
+                *(_NO_MITIGATION if action == "stabilize" else ()),
                 *(("the time of an entry is when it was done, not when it is written down",) if entries else ()),
             ),
             help=_help_for(case, missing),
+        )
+    elif _to_come(signature.at, now):
+        yield Gap(
+            action,
+            signed=True,
+            at=Place(INCIDENT, ("first_actions", action, "at")),
+            message=f"{action} is signed off at a time that is still to come",
+            label=f"now it is {utc_text(now)}",
+            help=(Help("write when it was done, with the right day and offset"),),
+        )
+    elif case.incident.mode == "live" and coarse(signature.at):
+        yield Gap(
+            action,
+            signed=True,
+            at=Place(INCIDENT, ("first_actions", action, "at")),
+            message=f"{action} is signed off at a time that is not to the minute",
+            label="before or after what it rests on?",
+            help=(Help("write when it was done, to the minute"),),
         )
     elif late := late_support(case, action, signature.at):
         yield Gap(
@@ -139,7 +160,7 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
     if signature.none is not None and fault_of(signature.none) not in (None, "blank"):
         label = "the reason of `none` says nothing"
     if action == "stabilize" and missing:
-        notes.append(f"no quick mitigation? then no entry, and `none: {BLANK}` instead of the note: what was looked at")
+        notes += _NO_MITIGATION
     say = "write instead of what stands here:" if signature.model_fields_set else "write on this line:"
     if missing:
         say = f"when {'that is' if len(missing) == 1 else 'they are'} there, {say}"
@@ -167,6 +188,7 @@ def _unsigned(case: Case, action: Action, missing: tuple[Need, ...], at: Place, 
     )
 
 
+_NO_MITIGATION = (f"no quick mitigation? then no entry, and `none: {BLANK}` instead of the note: what was looked at",)
 _LONGEST_NOTE = 120  # characters that are written again in one line
 
 
@@ -240,17 +262,17 @@ def _is_empty(incident: Incident, key: str) -> bool:
 
 
 @once
-def went_ahead(case: Case) -> tuple[Ahead, ...]:
+def went_ahead(case: Case, now: datetime) -> tuple[Ahead, ...]:
     """Entries that went on with the response before the last of the four sign-offs.
 
-    The way out of `declared`, a fix, a confirmed root cause. Empty while a sign-off is missing: then the gate is
-    shut, and that is said first. Empty for late records: their sign-offs are made now.
+    The way out of `declared`, a fix, a confirmed root cause. Empty while a sign-off is missing or still to come: then
+    the gate is shut, and that is said first. Empty for late records: their sign-offs are made now.
     """
     if case.incident.mode == "late":
         return ()
     signatures = [sign_off(case.incident, action) for action in ACTIONS]
     times = [signature.at for signature in signatures if signature.at is not None and signed(signature)]
-    if len(times) < len(ACTIONS):
+    if len(times) < len(ACTIONS) or any(_to_come(time, now) for time in times):
         return ()
     last = max(times, key=lambda time: time.earliest)
     found = []
@@ -259,10 +281,34 @@ def went_ahead(case: Case) -> tuple[Ahead, ...]:
         # Of an entry with bounds only, the second one says what is sure.
         until = logged.entry.when if logged.entry.between is None else logged.entry.between[1]
         if what and surely_before(until, last):
-            early = short_span(last.at.start - until.at.start)
-            reason = logged.entry.ahead_of_gate
-            found.append(Ahead(logged, what, early, reason if reason and fault_of(reason) is None else ""))
+            found.append(Ahead(logged, what, short_span(last.at.start - until.at.start), _reason(logged)))
+        elif what and _is_coarse(logged) and logged.entry.when.earliest < last.latest:
+            found.append(Ahead(logged, what, "", _reason(logged)))
     return tuple(found)
+
+
+def _reason(logged: LoggedEntry) -> str:
+    reason = logged.entry.ahead_of_gate
+    return reason if reason and fault_of(reason) is None else ""
+
+
+def _is_coarse(logged: LoggedEntry) -> bool:
+    """Its time is not to the minute, so that it could have been at any time of the day."""
+    return logged.entry.between is not None or coarse(logged.entry.when)
+
+
+def coarse(time: When) -> bool:
+    """A time is a day, or about."""
+    return time.approx or time.at.unit > _MINUTE
+
+
+_MINUTE = timedelta(minutes=1)
+# What a clock may be off.
+_TOLERANCE = timedelta(minutes=5)
+
+
+def _to_come(time: When, now: datetime) -> bool:
+    return time.earliest > now + _TOLERANCE
 
 
 def _goes_on(logged: LoggedEntry) -> str:
@@ -290,7 +336,7 @@ def verdict(case: Case, now: datetime) -> GateVerdict:
         done = len(ACTIONS) - len({gap.action for gap in found})
         missing = tuple(Missing(gap.action, gap.at, gap.message, gap.help) for gap in found)
         return GateVerdict("shut", f"{STOP} ({done} of {len(ACTIONS)})", missing)
-    ahead = went_ahead(case)
+    ahead = went_ahead(case, now)
     unexplained = tuple(entry for entry in ahead if not entry.reason)
     if unexplained:
         missing = tuple(Missing("", _place(entry), early_message(entry), early_help(entry)) for entry in unexplained)
@@ -298,7 +344,8 @@ def verdict(case: Case, now: datetime) -> GateVerdict:
     if recorded is not None:
         return GateVerdict("late", f"⚠ STOP gate passed late: written up {recorded.at}")
     if ahead:
-        return GateVerdict("late", f"⚠ STOP gate passed late: {ahead[0].what} came {ahead[0].by} before it")
+        how = f"{ahead[0].what} came {ahead[0].by} before it" if ahead[0].by else f"{ahead[0].what} may have come first"
+        return GateVerdict("late", f"⚠ STOP gate passed late: {how}")
     return GateVerdict("open", COMPLETE)
 
 
@@ -308,15 +355,23 @@ def _place(entry: Ahead) -> Place:
 
 def early_message(entry: Ahead) -> str:
     """What is wrong with an entry that came ahead of the gate."""
+    if not entry.by:
+        return f"nobody can tell whether {entry.what} came after the last of the four first actions: its time is too coarse"
     return f"{entry.what} came {entry.by} before the last of the four first actions was signed off"
 
 
 def early_help(entry: Ahead) -> tuple[Help, ...]:
     """What can be done about it: only the truth, which is shown for good."""
     indent = "  " if entry.logged.route else ""
+    mend = (
+        "write its time to the minute"
+        if not entry.by
+        else "if a time is wrong, of this entry or of the sign-off, mend that"
+    )
     return (
+        Help(mend),
         Help(
-            "if that is what happened, say why in this entry; the verdict stays `passed late` for good:",
+            "if it did come before, say why in this entry; the verdict stays `passed late` for good:",
             f"{indent}ahead_of_gate: {BLANK}",
             entry.logged.file,
         ),

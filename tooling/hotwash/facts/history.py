@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotwash.facts.once import once
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -28,6 +30,7 @@ class Step:
     expected: Status
 
 
+@once
 def steps(case: Case) -> tuple[Step, ...]:
     """The status-change entries by time, each with the status that it should leave."""
     found: list[Step] = []
@@ -75,6 +78,7 @@ class SeverityHistory:
         return self.levels[bisect_right(self.changed, moment)]
 
 
+@once
 def severity_history(case: Case) -> SeverityHistory:
     """What the severity-change entries say; after the last one it is what incident.yaml says."""
     entries = [logged.entry for logged in case.timeline]
@@ -147,3 +151,15 @@ def closed_by(case: Case) -> LoggedEntry | None:
     """The entry that closed an incident which is closed now."""
     found = steps(case)
     return found[-1].logged if case.incident.status == "closed" and found and found[-1].entry.to == "closed" else None
+
+
+def last_reopening(case: Case) -> Step | None:
+    """The last step back to work of an incident that had been over; None where there was none."""
+    return next(
+        (
+            step
+            for step in reversed(steps(case))
+            if step.expected in ("resolved", "closed") and step.entry.to == "investigating"
+        ),
+        None,
+    )

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 def first_misplaced(times: Sequence[Stretch]) -> tuple[int, int] | None:
     """The first that is surely earlier than one above it, and the first of those; None where all are in order."""
-    latest = None
+    highest = None
     for index, time in enumerate(times):
-        if latest is not None and surely_before(time, latest):
+        if highest is not None and time.latest <= highest:
             return index, next(above for above in range(index) if surely_before(time, times[above]))
-        if latest is None or latest.earliest < time.earliest:
-            latest = time
+        highest = time.earliest if highest is None else max(highest, time.earliest)
     return None
 
 

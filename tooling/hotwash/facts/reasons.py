@@ -83,7 +83,7 @@ class _Gate:
             for logged in case.timeline
             if logged.entry.kind in self._kinds
         }
-        ahead = went_ahead(case) if case.incident.mode == "live" else ()
+        ahead = went_ahead(case, now) if case.incident.mode == "live" else ()
         self._ahead = {(entry.logged.file, entry.logged.route) for entry in ahead}
 
     def asks_for(self, statement: Statement) -> bool:

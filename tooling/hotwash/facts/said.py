@@ -44,6 +44,11 @@ def is_blank(text: str | None) -> bool:
     return text is None or not text.strip(" .…\n\t")
 
 
+def is_nothing(text: str | None) -> bool:
+    """Nothing was written, or a placeholder such as TODO or n/a; on less than a sentence somebody may well mean it."""
+    return text is None or fault_of(text) in ("blank", "placeholder")
+
+
 def fault_of(reason: str) -> Fault | None:
     """What is wrong with a reason; None when it says something.
 

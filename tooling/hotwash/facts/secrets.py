@@ -62,6 +62,8 @@ class _Kind:
 
     Attributes:
         hints: Text of which one piece is in everything that the pattern finds; none: the pattern itself is quick.
+        words: The same in small letters, where the pattern takes small and large ones alike.
+        run: So many letters and digits stand without a break in everything that the pattern finds.
         pattern: The group `value` is the secret, or else all of it.
         real: Whether a match is one, where its form alone does not tell.
     """
@@ -71,6 +73,8 @@ class _Kind:
     pattern: str
     real: Callable[[re.Match[str], str], bool]
     guessable: bool = False
+    words: tuple[str, ...] = ()
+    run: int = _RUN
 
 
 # --- what only looks like one
@@ -210,6 +214,8 @@ _TOKENS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("a registry login", ('"auth"',), r'"auth"\s{0,3}:\s{0,3}"(?P<value>[A-Za-z0-9+/=]{16,500})"'),
     ("a client key", ("client-key-data",), r"client-key-data:\s{0,3}(?P<value>[A-Za-z0-9+/=]{40,8000})"),
 )  # fmt: skip
+# Of those that no text announces.
+_RUNS = {"a Discord token": 27, "a Telegram token": 35, "a Twilio key": 34}
 # Longest run of a token first, so that the more telling of two kinds keeps the name: these are asked last.
 _NAMED: tuple[_Kind, ...] = (
     _Kind(
@@ -226,6 +232,7 @@ _NAMED: tuple[_Kind, ...] = (
         + _IS
         + r"(?P<value>[A-Za-z0-9_./+=~%:!$^*-]{16,500})",
         _is_made,
+        words=("key", "secret", "token", "credential"),
     ),
 )
 # Secrets that may be short; what their patterns need is looked for in small letters.
@@ -288,7 +295,7 @@ DETECTORS: dict[tuple[str, str], tuple[str, ...]] = {
 
 @cache
 def _kinds() -> tuple[tuple[_Kind, re.Pattern[str]], ...]:
-    made = tuple(_Kind(name, hints, pattern, _no_filler) for name, hints, pattern in _TOKENS)
+    made = tuple(_Kind(name, hints, pattern, _no_filler, run=_RUNS.get(name, _RUN)) for name, hints, pattern in _TOKENS)
     return tuple((kind, re.compile(kind.pattern, re.ASCII)) for kind in (*made, *_NAMED))
 
 
@@ -318,12 +325,27 @@ def _detector(module: str, name: str) -> tuple[str, tuple[re.Pattern[str], ...]]
 
 _SIGNS = frozenset(f"{string.ascii_letters}{string.digits}-_".encode())
 _LETTERS = bytes(ord("x") if sign in _SIGNS else ord(" ") for sign in range(256))
-_LONG = b"x" * _RUN
+
+
+def _runs(text: str) -> bytes:
+    """A text in which all letters and digits are alike, and all else is a blank."""
+    return text.encode("utf-8", "surrogatepass").translate(_LETTERS)
 
 
 def may_hold_token(text: str) -> bool:
     """Whether a text has as many letters and digits without a break as every token has."""
-    return _LONG in text.encode("utf-8", "surrogatepass").translate(_LETTERS)
+    return b"x" * _RUN in _runs(text)
+
+
+def _may_be_in(text: str, kind: _Kind, runs: bytes, lowered: str) -> bool:
+    # Loops, since most texts with a long word in them ask it of each kind.
+    for hint in kind.hints:
+        if hint in text:
+            return True
+    for word in kind.words:
+        if word in lowered:
+            return True
+    return not kind.hints and not kind.words and b"x" * kind.run in runs
 
 
 def find(text: str) -> tuple[Secret, ...]:
@@ -332,14 +354,14 @@ def find(text: str) -> tuple[Secret, ...]:
     found: list[Secret] = []
     if "-----BEGIN" in text or "PuTTY-User-Key" in text:
         found += _private_keys(text)
-    if may_hold_token(text):
+    runs, lowered = _runs(text), text.lower()
+    if b"x" * _RUN in runs:
         for kind, pattern in _kinds():
-            if not kind.hints or any(hint in text for hint in kind.hints):
+            if _may_be_in(text, kind, runs, lowered):
                 found += _matches(text, kind, pattern)
         found += _detected(text)
     if "://" in text:
         found += _matches(text, _LOGIN_IN_URL, _login_in_url())
-    lowered = text.lower()
     # Written out, since every record comes here.
     if "passw" in lowered or "pwd" in lowered or "authoriz" in lowered or "passphr" in lowered or "curl " in lowered:
         for kind, pattern in _chosen():

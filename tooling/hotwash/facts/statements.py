@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.diagnostics import Place
+from hotwash.facts.once import once
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, POSTMORTEM
+from hotwash.model.time import Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,31 +42,19 @@ class Statement(NamedTuple):
     @property
     def key(self) -> str:
         """The last key of its route; empty for a whole record."""
-        for part in reversed(self.route):
-            if isinstance(part, str):
-                return part
-        return ""
+        last = self.route[-1] if self.route else ""
+        if isinstance(last, str):
+            return last
+        return next((part for part in reversed(self.route) if isinstance(part, str)), "")
 
 
-# Of the incident that was asked of last: the rules ask one after the other, and a walk costs more than most of them.
-_last: tuple[Case | None, tuple[Statement, ...]] = (None, ())
-
-
+@once
 def statements(case: Case) -> tuple[Statement, ...]:
     """Everything that is written in the records of an incident; old values apart.
 
     What stands under `corrected.was` was wrong, and says nothing any more. What a time or a severity holds has a route
     of its own even where it is written as plain text.
     """
-    global _last  # noqa: PLW0603 - a record never changes, so what was read of it stays true
-    known, found = _last
-    if known is not case:
-        found = tuple(_walked(case))
-        _last = (case, found)
-    return found
-
-
-def _walked(case: Case) -> list[Statement]:
     found: list[Statement] = []
     _collect(found, INCIDENT, (), case.incident)
     for logged in case.timeline:
@@ -75,33 +65,43 @@ def _walked(case: Case) -> list[Statement]:
         _collect(found, ACTION_ITEMS, (), case.no_action_items)
     if case.postmortem is not None:
         _collect(found, POSTMORTEM, (), case.postmortem.front)
-    return found
+    return tuple(found)
 
 
 # Mappings that are met themselves, besides what they hold.
 _WHOLE = ("When", "Nothing")
+# What nearly all of it is, and what holds nothing itself.
+_PLAIN = frozenset((str, int, float, bool, date, Instant))
 
 
 def _collect(found: list[Statement], file: str, route: Route, value: object, *, named: bool = False) -> None:
-    # A model, told without loading pydantic; what nobody wrote is not among these.
+    # A model, told without loading pydantic.
     written = getattr(value, "__pydantic_fields_set__", None)
-    if type(value).__name__ in _WHOLE or (written is None and not isinstance(value, tuple | dict)):
-        found.append(Statement(file, route, value, named))
-    # `from` is a word of Python's own.
-    inner: Iterable[tuple[str | int, object]]
-    inner = ((name.rstrip("_"), item) for name, item in vars(value).items() if name in written) if written else ()
-    if isinstance(value, tuple):
+    inner: Iterable[tuple[str | int, object]] = ()
+    if written is not None:
+        if type(value).__name__ in _WHOLE:
+            found.append(Statement(file, route, value, named))
+        # What nobody wrote is not among these, and `from` is a word of Python's own.
+        inner = [
+            ("from" if key == "from_" else key, item)
+            for key, item in vars(value).items()
+            if item is not None and key in written
+        ]
+        named = False
+    elif isinstance(value, tuple):
         inner = enumerate(value)
-    elif isinstance(value, dict) and route[-2:] != ("corrected", "was"):
-        inner = value.items()
-    names = isinstance(value, dict) or (named and not written)
+    elif not isinstance(value, dict):
+        found.append(Statement(file, route, value, named))
+    elif route[-2:] != ("corrected", "was"):
+        inner, named = value.items(), True
     for part, item in inner:
-        if item is not None:
-            _collect(found, file, (*route, part), item, named=names)
+        if item.__class__ in _PLAIN:
+            found.append(Statement(file, (*route, part), item, named))
+        elif item is not None:
+            _collect(found, file, (*route, part), item, named=named)
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """When an entry happened: the first moment that it may mean, and the first one after all."""
 
     earliest: datetime
@@ -110,8 +110,9 @@ class Spread:
 
 def spread(entry: AnyEntry) -> Spread:
     """When an entry happened, from its first bound to its second where it has two."""
-    last = entry.when if entry.between is None else entry.between[1]
-    return Spread(entry.when.earliest, max(last.latest, entry.when.latest))
+    first = entry.when
+    latest = first.latest
+    return Spread(first.earliest, latest if entry.between is None else max(entry.between[1].latest, latest))
 
 
 def placed(logged: LoggedEntry, *route: str | int) -> Place:

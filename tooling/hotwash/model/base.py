@@ -265,12 +265,12 @@ class When(Record):
     @property
     def earliest(self) -> datetime:
         """The first moment that it may mean."""
-        return bounds(self.at, approx=self.approx)[0]
+        return bounds(self.at, approx=True)[0] if self.approx else self.at.start
 
     @property
     def latest(self) -> datetime:
         """The first moment after all that it may mean."""
-        return bounds(self.at, approx=self.approx)[1]
+        return bounds(self.at, approx=True)[1] if self.approx else self.at.end
 
     @override
     def __str__(self) -> str:

@@ -406,6 +406,9 @@ class Incident(Record):
             # The gate, which asks others for it, is not asked here.
             if self.impact.users is not None and self.impact.users.description is None:
                 raise PydanticCustomError("missing_key", "missing", {"key": "impact.users.description"})
+            if self.status not in ("resolved", "closed", "dismissed"):
+                message, remedy = "a retrospective record is never open", "write resolved, closed or dismissed"
+                raise PydanticCustomError("misplaced", message, {"key": "status", "remedy": remedy})
             return self
         if self.times.declared is None:
             raise PydanticCustomError("missing_key", "missing", {"key": "times.declared"})

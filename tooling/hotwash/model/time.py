@@ -125,7 +125,9 @@ class Instant:
 
 def bounds(instant: Instant, *, approx: bool) -> tuple[datetime, datetime]:
     """The first moment that a time may mean, and the first one after all that it may mean."""
-    slack = max(_APPROX_UNITS * instant.unit, _APPROX_LEAST) if approx else timedelta(0)
+    if not approx:
+        return instant.start, instant.end
+    slack = max(_APPROX_UNITS * instant.unit, _APPROX_LEAST)
     return instant.start - slack, instant.end + slack
 
 

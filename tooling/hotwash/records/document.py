@@ -236,7 +236,14 @@ def indentation(document: Document, route: Route) -> int:
     return 0
 
 
-def is_in_braces(document: Document, route: Route) -> bool:
-    """The mapping or list at a route is written in braces or brackets, so that no line can be added under it."""
+def enclosure(document: Document, route: Route) -> Literal["", "braces", "brackets", "{}", "[]"]:
+    """In what the mapping or list at a route is written, so that no line can be added under it; empty for lines.
+
+    Where nothing stands between them, the two signs themselves.
+    """
     node = _node(document, route)
-    return isinstance(node, MapNode | ListNode) and node.start.flow_style
+    if isinstance(node, MapNode) and node.start.flow_style:
+        return "braces" if node.keys else "{}"
+    if isinstance(node, ListNode) and node.start.flow_style:
+        return "brackets" if node.items else "[]"
+    return ""

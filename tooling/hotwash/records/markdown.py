@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from hotwash.diagnostics import Help, Place, Span
+from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.records.document import Document, Problem
 from hotwash.records.reader import decode, parse_text
 
 FENCE = "---"
+# The least that a post-mortem says of itself; what else it needs is asked for when it is there.
+_FRONT = f"{FENCE}\nstatus: draft\nauthors: [{LOGIN_PLACEHOLDER}]\n{FENCE}"
 
 
 def parse_postmortem(path: str, data: bytes) -> tuple[Document, str, int]:
@@ -17,7 +20,7 @@ def parse_postmortem(path: str, data: bytes) -> tuple[Document, str, int]:
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         return (
-            _broken(path, text, 1, "the front matter is missing", "begin the file with ---, the keys, and --- again"),
+            _broken(path, text, 1, "the front matter is missing", Help("begin the file with:", _FRONT, path)),
             "",
             1,
         )
@@ -26,10 +29,10 @@ def parse_postmortem(path: str, data: bytes) -> tuple[Document, str, int]:
             # An empty line stands for the opening fence, so that lines count as in the file.
             document = parse_text(path, "postmortem", text, "\n" + "\n".join(lines[1:number]) + "\n")
             return document, "\n".join(lines[number + 1 :]), number + 2
-    return _broken(path, text, 1, "the front matter is not closed", "end it with a line that is ---"), "", 1
+    return _broken(path, text, 1, "the front matter is not closed", Help("add below its last key:", FENCE, path)), "", 1
 
 
-def _broken(path: str, text: str, line: int, message: str, remedy: str) -> Document:
+def _broken(path: str, text: str, line: int, message: str, remedy: Help) -> Document:
     place = Place(path, span=Span(line, 1, line, 1 + len(text.split("\n", line)[line - 1].rstrip("\r"))))
-    problem = Problem("front-matter", place, message, help=(Help(remedy),))
+    problem = Problem("front-matter", place, message, help=(remedy,))
     return Document(path, "postmortem", text, None, None, (problem,))

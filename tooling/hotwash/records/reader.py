@@ -147,8 +147,8 @@ def plain_value(text: str) -> str | float | bool | None:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    # Most of what begins with a digit is a time, and no number holds a colon.
-    if len(text) > NUMBER_LIMIT or ":" in text:
+    # Most of what begins with a digit is a time, and no number holds a colon; nor does one begin with a letter.
+    if text[0] not in _NUMERIC or len(text) > NUMBER_LIMIT or ":" in text:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
@@ -355,11 +355,7 @@ class _Reading:
                     Place(self.path, span=span_of(event)),
                     f"the key `{shortened(value)}` stands twice in one mapping",
                     label=f"first on line {first.line}",
-                    help=(
-                        Help(
-                            "keep the right one, and delete the other: most readers would take the last without a word"
-                        ),
-                    ),
+                    help=_once(value),
                     other=Place(self.path, span=first),
                 )
             )
@@ -442,3 +438,14 @@ class _Reading:
 
     def _stop(self, event: Event, why: str, remedy: str) -> None:
         self.problems.append(unreadable(self.path, f"the file {why}", span_of(event), remedy))
+
+
+def _once(key: str) -> tuple[Help, ...]:
+    """What to do about a key that stands twice."""
+    one = Help("keep the right one, and delete the other: most readers would take the last without a word")
+    # With these an item of a list begins: the second one may be an item of its own, and nothing of it is to be lost.
+    return (
+        (Help(f"if a new entry begins here, its dash is missing: write `- {key}: …`"), one)
+        if key in ("at", "id")
+        else (one,)
+    )

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 # What libyaml says -> what a person reads, and what to do. In order: the first that is found in the message.
 _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     ("mapping values are not allowed", "a colon where none can stand", "put the text in quotes, or mend the indentation"),
-    ("did not find expected ',' or '}'", "a `{` that is not closed, or a comma is missing", "close it with }, or put the text in quotes"),
-    ("did not find expected ',' or ']'", "a `[` that is not closed, or a comma is missing", "close it with ], or put the text in quotes"),
+    ("did not find expected ',' or '}'", "a `{` is not closed, or a comma is missing", "close it with }, or put the text in quotes"),
+    ("did not find expected ',' or ']'", "a `[` is not closed, or a comma is missing", "close it with ], or put the text in quotes"),
     ("did not find expected key", "this line does not fit the lines above it", "mend the indentation, or put the text before it in quotes"),
     ("did not find expected '-' indicator", "this line does not fit the list above it", "begin it with `- `, or mend the indentation"),
     ("block sequence entries are not allowed", "a `- ` where no list can stand", "start the list on a line of its own, or put the text in quotes"),

@@ -89,6 +89,7 @@ INCIDENT_RULES: tuple[Rule[Case], ...] = (
     progress.investigation_thin,
     closing.temporary_left,
     closing.timeline_thin,
+    progress.ending_left_over,
     clocks.late_response,
     clocks.update_gap,
     clocks.update_overdue,

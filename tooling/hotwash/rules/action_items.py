@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.said import BLANK, is_blank
@@ -14,6 +14,7 @@ from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from hotwash.model.repository import Case
     from hotwash.records.snapshot import Snapshot
@@ -142,12 +143,13 @@ _BEHIND = timedelta(hours=12)
 
 @rule("HW503", "done-without-date", modes="LAD")
 def done_without_date(case: Case, context: Context) -> Iterator[Finding]:
-    """An action item does not say when it was closed, or names a day to come.
+    """An action item does not say when it was closed, or names a day that cannot be.
 
     ## What it asks
 
     An item that is done or dropped has `closed`: a day that is not in the
-    future anywhere on earth. An item that is open or in progress has none.
+    future anywhere on earth, nor before the incident. An item that is open or in
+    progress has none.
 
     ## Why
 
@@ -187,6 +189,7 @@ def done_without_date(case: Case, context: Context) -> Iterator[Finding]:
     guide 5
     """
     latest = (context.now + _AHEAD).date()
+    began = _began(case)
     for index, item in enumerate(case.action_items):
         if item.is_open and item.closed is not None:
             yield Finding(
@@ -209,6 +212,42 @@ def done_without_date(case: Case, context: Context) -> Iterator[Finding]:
                 label=f"today is {context.now.date()}",
                 help=(Help(f"write the day on which it was {item.status}"),),
             )
+        elif item.closed is not None and began is not None and item.closed < began.first:
+            yield Finding(
+                Place(ACTION_ITEMS, (index, "closed")),
+                f"{item.id} was closed before the incident began",
+                label=f"the incident {_BEGAN[began.name]} on {began.day}",
+                help=(Help(f"write the day on which it was {item.status}"),),
+                related=(Note(Place(INCIDENT, ("times", began.name)), began.name),),
+            )
+
+
+class _Beginning(NamedTuple):
+    """When an incident began, as far as it is known.
+
+    Attributes:
+        name: Which of its times is the first.
+        day: The day of it, in UTC.
+        first: The first day on which anything can be due or done for it.
+    """
+
+    name: str
+    day: date
+    first: date
+
+
+def _began(case: Case) -> _Beginning | None:
+    times = case.incident.times
+    known = [
+        (when.earliest, name)
+        for name, when in (("started", times.started), ("detected", times.detected), ("declared", times.declared))
+        if when is not None
+    ]
+    if not known:
+        return None
+    begin, name = min(known)
+    # A day is one of the owner's calendar, and may still be the day before that of UTC.
+    return _Beginning(name, begin.date(), (begin - _BEHIND).date())
 
 
 @rule("HW504", "repeated-id")
@@ -252,8 +291,8 @@ def repeated_id(case: Case, _context: Context) -> Iterator[Finding]:
             yield Finding(
                 Place(ACTION_ITEMS, (index, "id")),
                 f"two action items are called {item.id}",
-                label="the second of them",
-                help=(Help(f"give this one another id, AI-{free} for example"),),
+                label=f"AI-{free} is free",
+                help=(Help(f"give this one another id: an issue of {item.id} belongs to the first of them"),),
                 related=(Note(Place(ACTION_ITEMS, (first[item.id], "id")), "the first of them"),),
             )
             free += 1
@@ -379,25 +418,17 @@ def due_before_incident(case: Case, _context: Context) -> Iterator[Finding]:
 
     guide 5
     """
-    times = case.incident.times
-    known = [
-        (when.earliest, name)
-        for name, when in (("started", times.started), ("detected", times.detected), ("declared", times.declared))
-        if when is not None
-    ]
-    if not known:
+    began = _began(case)
+    if began is None:
         return
-    begin, name = min(known)
-    # A due day is one of the owner's calendar, and may still be the day before that of UTC.
-    first = (begin - _BEHIND).date()
     for index, item in enumerate(case.action_items):
-        if item.due is not None and item.due < first:
+        if item.due is not None and item.due < began.first:
             yield Finding(
                 Place(ACTION_ITEMS, (index, "due")),
                 f"{item.id} was due before the incident began",
-                label=f"the incident {_BEGAN[name]} on {begin.date()}",
+                label=f"the incident {_BEGAN[began.name]} on {began.day}",
                 help=(Help("write the day by which it has to be done; look at the year"),),
-                related=(Note(Place(INCIDENT, ("times", name)), name),),
+                related=(Note(Place(INCIDENT, ("times", began.name)), began.name),),
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hotwash import __version__
@@ -21,9 +22,9 @@ from hotwash.diagnostics import (
 from hotwash.facts.gates import verdict
 from hotwash.facts.register import Register, summarised
 from hotwash.model.incident import STATUS_ORDER
-from hotwash.model.repository import Case
+from hotwash.model.repository import ACTION_ITEMS, Case
 from hotwash.model.time import short_span, utc_text
-from hotwash.records.document import indentation, is_in_braces, locate
+from hotwash.records.document import enclosure, indentation, locate
 from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_document, load_evidence, load_head
 from hotwash.records.snapshot import INCIDENTS
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES, REPOSITORY_RULES, TEXT_RULES
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from hotwash.diagnostics import Finding, Help, LevelName
+    from hotwash.diagnostics import Finding, Help, LevelName, Route
     from hotwash.facts.register import Summary
     from hotwash.model.incident import Incident, Status
     from hotwash.model.policy import Policy
@@ -170,13 +171,7 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
     if not isinstance(case, Case):
         return IncidentLine(case.id, case.path, (), UNREADABLE, shown=True)
     documents = {document.path: document for document in loaded.documents}
-    modes = _modes(case.incident)
-    for rule in INCIDENT_RULES:
-        if not modes.issubset(rule.modes):
-            continue
-        judged = _reached(case.incident.status, rule.judged_from)
-        if judged is None:
-            continue
+    for rule, judged in _asked(_modes(case.incident), case.incident.status):
         for finding in _ask(run, rule, case, case.id):
             _take(run, rule, finding, documents, case, upcoming=not judged)
     run.summaries[case.id] = summarised(case)
@@ -190,6 +185,13 @@ def _modes(incident: Incident) -> frozenset[str]:
     if incident.is_drill and incident.mode != "retrospective":
         return frozenset("D" if incident.mode == "live" else "AD")
     return frozenset({"live": "L", "late": "A", "retrospective": "R"}[incident.mode])
+
+
+@lru_cache
+def _asked(modes: frozenset[str], status: Status) -> tuple[tuple[Rule[Case], bool], ...]:
+    """The rules to ask of an incident, each with whether it is judged already, or only shown as what comes next."""
+    reached = ((rule, _reached(status, rule.judged_from)) for rule in INCIDENT_RULES if modes.issubset(rule.modes))
+    return tuple((rule, judged) for rule, judged in reached if judged is not None)
 
 
 def _reached(status: Status, wanted: Status | None) -> bool | None:
@@ -243,11 +245,13 @@ def _ask_repository(run: _Run, register: Register, head: Head) -> None:
             _take(run, rule, finding, documents, incident)
 
 
-def _ask(run: _Run, rule: Rule[S], subject: S, name: str) -> Iterator[Finding]:
+def _ask(run: _Run, rule: Rule[S], subject: S, name: str) -> list[Finding]:
+    found: list[Finding] = []
     try:
-        yield from rule.find(subject, run.context)
-    except Exception:  # noqa: BLE001 - one rule's bug must not hide what the others find
+        found.extend(rule.find(subject, run.context))
+    except Exception:  # noqa: BLE001 - one rule's bug must not hide what the others find, nor what it found before
         run.bugs.append(Bug(rule.code, name, traceback.format_exc()))
+    return found
 
 
 def _take(
@@ -308,15 +312,25 @@ def _fitted(remedy: Help, document: Document | None) -> Help:
     """The lines to paste as the file needs them: as far indented as their neighbours, and not into braces."""
     if document is None or document.node is None or remedy.under is None:
         return remedy
-    if is_in_braces(document, remedy.under):
-        what = f"`{dotted(remedy.under)}:`" if remedy.under else remedy.file
-        return replace(remedy, say=f"write {what} in lines instead of braces, and add to it:")
+    if signs := enclosure(document, remedy.under):
+        return replace(remedy, say=_opened(remedy.file, remedy.under, signs))
     held = indentation(document, remedy.under)
     further = held - 2 * len(remedy.under)
     if not held or not further:
         return remedy
     lines = [" " * further + line if further > 0 else line[-further:] for line in remedy.paste.split("\n")]
     return replace(remedy, paste="\n".join(lines))
+
+
+def _opened(file: str, under: Route, signs: str) -> str:
+    """What to do with braces or brackets, into which no line goes, before something is added to them."""
+    last = under[-1] if under else file
+    what = f"`{dotted(under)}:`" if under and isinstance(last, str) else file
+    if isinstance(last, int):
+        what = "this item" if file == ACTION_ITEMS else "this entry"
+    if signs not in ("{}", "[]"):
+        return f"write {what} in lines instead of {signs}, and add to it:"
+    return f"in place of the `{signs}`, " + (f"write under {what}" if under else f"add to {file}:")
 
 
 def _level(policy: Policy, rule: Rule[Any], finding: Finding) -> LevelName | None:

@@ -16,7 +16,6 @@ from hotwash.facts.clocks import (
     updates_without_eta,
 )
 from hotwash.facts.said import BLANK
-from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, POSTMORTEM, TIMELINE
 from hotwash.model.time import short_span, utc_text
 from hotwash.rules.remedies import entry, to_entry, to_timeline

@@ -493,8 +493,16 @@ def comma_in_flow_text(document: Document, _context: Context) -> Iterator[Findin
     guide 7
     """
     for problem in document.problems:
-        if problem.kind == "comma-in-flow-text":
-            yield replace(_finding(problem), fix="puts it in quotes" if _is_one_text(document, problem) else "")
+        if problem.kind != "comma-in-flow-text":
+            continue
+        finding = _finding(problem)
+        if key := _key_without_value(document, problem):
+            # Where no text may stand, quotes would only hide what is missing.
+            quotes = [replace(one, say=f"or {one.say}") for one in finding.help if _takes_it_all(document, problem)]
+            label = f"`{key}` has no value"
+            yield replace(finding, label=label, help=(Help(f"give `{key}` a value, or delete it"), *quotes))
+        else:
+            yield replace(finding, fix="puts it in quotes" if _is_one_text(document, problem) else "")
 
 
 # Behind a comma or a blank: what follows is a comment, which no quotes may make a text of.
@@ -503,25 +511,49 @@ _COMMENT = re.compile(r"[\s,]#")
 
 def _is_one_text(document: Document, problem: Problem) -> bool:
     """Whether nothing but one text can be meant: no list of numbers, no known key that lacks its value."""
-    from hotwash.model.schema import field_forms, field_schema  # noqa: PLC0415 - `explain` loads no models
-    from hotwash.records.document import offset  # noqa: PLC0415 - `explain` loads no reader
-    from hotwash.records.reader import folded  # noqa: PLC0415
-
     span = problem.at.span
     if span is None or document.node is None or not problem.help[0].paste:
         return False
-    cut = document.text[
-        offset(document.text, span.line, span.column) : offset(document.text, span.end_line, span.end_column)
-    ]
     found = _mapping_at(document.node, span)
-    if found is None or _COMMENT.search(cut):
+    if found is None or _COMMENT.search(_cut(document, span)):
         return False
-    node, owner, route = found
-    value = _plain(document.node)
-    known = field_schema(document.kind, route, value).get("properties", {})
-    rest = [(name, key) for name, key in node.keys.items() if _is_in(key.start_mark, span)]
-    if any(name in known or key.style for name, key in rest):
+    node, _, _ = found
+    if any(key.style for key in node.keys.values() if _is_in(key.start_mark, span)):
         return False
+    return not _key_without_value(document, problem) and _takes_it_all(document, problem)
+
+
+def _cut(document: Document, span: Span) -> str:
+    from hotwash.records.document import offset  # noqa: PLC0415 - `explain` loads no reader
+
+    text = document.text
+    return text[offset(text, span.line, span.column) : offset(text, span.end_line, span.end_column)]
+
+
+def _key_without_value(document: Document, problem: Problem) -> str:
+    """A part of the text that is a key of this mapping, and only lacks its value; empty where there is none."""
+    from hotwash.model.schema import field_schema  # noqa: PLC0415 - `explain` loads no models
+
+    span = problem.at.span
+    found = _mapping_at(document.node, span) if span is not None and document.node is not None else None
+    if span is None or document.node is None or found is None:
+        return ""
+    node, _, route = found
+    known = field_schema(document.kind, route, _plain(document.node)).get("properties", {})
+    return next((name for name, key in node.keys.items() if name in known and _is_in(key.start_mark, span)), "")
+
+
+def _takes_it_all(document: Document, problem: Problem) -> bool:
+    """Whether the key whose text was cut may hold all of it as one text."""
+    from hotwash.model.schema import field_forms  # noqa: PLC0415 - `explain` loads no models
+    from hotwash.records.reader import folded  # noqa: PLC0415 - nor a reader
+
+    span = problem.at.span
+    found = _mapping_at(document.node, span) if span is not None and document.node is not None else None
+    if span is None or document.node is None or found is None:
+        return False
+    _, owner, route = found
+    cut, value = _cut(document, span), _plain(document.node)
     return any(
         "string" in form.get("type", ())  # one name or a list of names
         and "enum" not in form

@@ -80,6 +80,9 @@ def repeated_entry(case: Case, _context: Context) -> Iterator[Finding]:
 
     guide 5
     """
+    begun = {(logged.entry.when.at.start, logged.entry.kind) for logged in case.timeline}
+    if len(begun) == len(case.timeline):
+        return
     first: dict[Hashable, LoggedEntry] = {}
     for logged in case.timeline:
         before = first.setdefault(_said(logged.entry), logged)
@@ -149,7 +152,12 @@ def entry_outside_incident(case: Case, _context: Context) -> Iterator[Finding]:
     name, begun = ("started", times.started) if times.started is not None else ("declared", times.declared)
     closing = closed_by(case)
     over = spread(closing.entry) if closing is not None else None
+    long_before = begun.earliest - _BEFORE if begun is not None else None
     for logged in case.timeline:
+        start = logged.entry.when.at.start
+        # Nearly all lie between these, whatever their precision.
+        if (long_before is None or start > long_before) and (over is None or start < over.latest):
+            continue
         when = spread(logged.entry)
         if begun is not None and logged.entry.kind != "change" and when.latest + _BEFORE <= begun.earliest:
             yield Finding(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.model.repository import ACTION_ITEMS, EVIDENCE, FRAGMENTS, INCIDENT, POSTMORTEM, TIMELINE
+from hotwash.records.document import shortened
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -139,30 +140,38 @@ def malformed_id(case: Case, context: Context) -> Iterator[Finding]:
 
     guide 5; threats P3
     """
-    wrong = _wrong_with(case)
-    right = _right_path(case)
-    # Into a folder that is there git would move it, and not in its place.
-    free = right.rsplit("/", 1)[-1] not in context.incidents - {case.id} and right != case.path
-    rename = f"git mv {_quoted(case.path)} {right}"
-    if wrong:
-        steps = Help("rename the folder:", rename) if free else Help("give it a name of that form that is not taken")
-        yield Finding(Place(INCIDENT), wrong, help=(steps,))
+    if wrong := _wrong_with(case):
+        rename = _rename(case, context)
+        steps = Help("rename the folder:", rename) if rename else Help("give it a name of that form that is not taken")
+        folder = shortened(case.path.removeprefix("incidents/"))
+        yield Finding(Place(INCIDENT), wrong, label=f"the folder is {folder}", help=(steps,))
         return
     day = date.fromisoformat(case.id[:10])
     named = _named_times(case)
     if named and not any(_covers(when, day) for _, when in named):
         name, when = named[0]
+        rename = _rename(case, context)
         yield Finding(
             Place(INCIDENT, ("times", name)),
             f"the id says {day}, and the incident was neither started nor detected nor declared on that day in UTC",
             label=f"{name} on {_first_day(when)}",
             help=(
                 Help("mend the times; or, unless it is merged, the name of the folder:", rename)
-                if free
+                if rename
                 else Help("mend the times; or, unless it is merged, the name of the folder"),
             ),
             level="warning",
         )
+
+
+def _rename(case: Case, context: Context) -> str:
+    """The command that gives an incident its right name; empty where that is taken, or is the one it has."""
+    right = _right_path(case)
+    name = right.rsplit("/", 1)[-1]
+    # Into a folder that is there git would move it, and not in its place.
+    if right == case.path or (name != case.id and name in context.incidents):
+        return ""
+    return f"git mv {_quoted(case.path)} {right}"
 
 
 def _wrong_with(case: Case) -> str:

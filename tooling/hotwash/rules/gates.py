@@ -87,7 +87,8 @@ def first_action_unsupported(case: Case, context: Context) -> Iterator[Finding]:
     were looked at. *Gather* rests on logs, metrics, changes and similar
     incidents, each with an item or `none: why`. *Communicate* rests on a
     status-update entry. In live records the entry is not later than the
-    sign-off. A sign-off is by a login.
+    sign-off, whose time is to the minute. A sign-off is by a login, and not
+    still to come. Placeholders such as TODO count as nothing.
 
     ## Why
 
@@ -183,13 +184,15 @@ def first_actions_late(case: Case, context: Context) -> Iterator[Finding]:
     """
     # Before it is judged there is nothing to come: what is late already cannot be mended by the next status.
     late = late_sign_offs(case, context.policy) if case.incident.status != "declared" else ()
+    # One that is still to come is no sign-off, and the gate says so.
+    late = tuple(one for one in late if one.at.earliest <= context.now)
     if not late:
         return
     last = late[-1]
     more = f", and {len(late) - 1} more of the four came late" if len(late) > 1 else ""
     yield Finding(
         Place(INCIDENT, ("first_actions", last.action, "at")),
-        f"{last.action} was signed off {short_span(last.after)} after `declared`, {short_span(last.late_by)} too late{more}",
+        f"{last.action} was signed off {short_span(last.after)} after `declared` ({short_span(last.late_by)} too late){more}",
         label=f"due by {utc_text(last.due)}",
         help=(Help("if it was done sooner, write when; if not, leave it and ask in the post-mortem what held it up"),),
         related=(
@@ -200,7 +203,7 @@ def first_actions_late(case: Case, context: Context) -> Iterator[Finding]:
 
 
 @rule("HW204", "proceeded-before-first-actions", judged_from="investigating", modes="LD")
-def proceeded_before_first_actions(case: Case, _context: Context) -> Iterator[Finding]:
+def proceeded_before_first_actions(case: Case, context: Context) -> Iterator[Finding]:
     """The response went on before the last of the four first actions was signed off.
 
     ## What it asks
@@ -265,10 +268,16 @@ def proceeded_before_first_actions(case: Case, _context: Context) -> Iterator[Fi
 
     guide 1 and 7
     """
-    for ahead in went_ahead(case):
+    for ahead in went_ahead(case, context.now):
         place = Place(ahead.logged.file, (*ahead.logged.route, "at"))
         if ahead.reason:
-            yield Finding(place, early_message(ahead), label="ahead of the gate, with a reason", level="warning")
+            yield Finding(
+                place,
+                early_message(ahead),
+                label="ahead of the gate, with a reason",
+                notes=(f"the reason: {ahead.reason}",),
+                level="warning",
+            )
         else:
             yield Finding(place, early_message(ahead), label="too early", help=early_help(ahead))
 
@@ -311,13 +320,23 @@ def sign_off_not_observed(case: Case, _context: Context) -> Iterator[Finding]:
 
     guide 7
     """
-    for action in ACTIONS:
-        signature = sign_off(case.incident, action)
-        if signature.model_fields_set:
-            yield Finding(
-                Place(INCIDENT, ("first_actions", action), "key"),
-                f"{action} is signed in a retrospective record",
-                label="nobody who signs was there",
-                help=(Help("delete the line, and say why instead:", '  not_observed: "..."', INCIDENT),),
-                related=(Note(Place(INCIDENT, ("recorded",), "key"), "recorded afterwards"),),
-            )
+    signed = [action for action in ACTIONS if sign_off(case.incident, action).model_fields_set]
+    if not signed:
+        return
+    first, *others = (Place(INCIDENT, ("first_actions", action), "key") for action in signed)
+    listed = " and ".join(filter(None, (", ".join(signed[:-1]), signed[-1])))
+    delete = "delete what is signed" if others else "delete the line"
+    if case.incident.first_actions.not_observed is None:
+        remedy = Help(f"{delete}, and say why instead:", '  not_observed: "..."', INCIDENT)
+    else:
+        remedy = Help(delete)
+    yield Finding(
+        first,
+        f"{listed} {'are' if others else 'is'} signed in a retrospective record",
+        label="nobody who signs was there",
+        help=(remedy,),
+        related=(
+            *(Note(other, "signed as well") for other in others),
+            Note(Place(INCIDENT, ("recorded",), "key"), "recorded afterwards"),
+        ),
+    )

@@ -150,7 +150,8 @@ def silence_unused(register: Register, context: Context) -> Iterator[Finding]:
                 label=f"did you mean `{near}`?" if near else "no folder has this name",
                 help=(Help(f"write `{near}`, or delete the silence" if near else "delete the silence"),),
             )
-        elif index not in register.used_silences and _all_was_asked(silence, register, context):
+        # Of a gate that is silenced HW903 speaks anyway, and says whether that is of any use.
+        elif not _is_gate(silence.rule) and _is_unused(index, silence, register, context):
             off = context.policy.levels.get(silence.rule) == "off"
             yield Finding(
                 Place(POLICY, ("silences", index, "rule")),
@@ -158,6 +159,10 @@ def silence_unused(register: Register, context: Context) -> Iterator[Finding]:
                 label="`levels` has switched it off already" if off else "nothing speaks of it",
                 help=(Help("delete it, so that it hides nothing that comes later"),),
             )
+
+
+def _is_unused(index: int, silence: Silence, register: Register, context: Context) -> bool:
+    return index not in register.used_silences and _all_was_asked(silence, register, context)
 
 
 def _all_was_asked(silence: Silence, register: Register, context: Context) -> bool:
@@ -214,7 +219,7 @@ class _Promise:
 
 
 @rule("HW903", "gate-weakened", level="warning")
-def gate_weakened(_register: Register, context: Context) -> Iterator[Finding]:
+def gate_weakened(register: Register, context: Context) -> Iterator[Finding]:
     """Policy asks for less than the response guide does.
 
     ## What it asks
@@ -264,11 +269,21 @@ def gate_weakened(_register: Register, context: Context) -> Iterator[Finding]:
     for index, silence in enumerate(policy.silences):
         if _is_gate(silence.rule) and silence.rule in rules and not _ended(silence, context):
             where = f"for {silence.incident}" if silence.incident else "for all incidents"
+            # That there is no such incident is said by HW902.
+            is_known = silence.incident is None or silence.incident in context.incidents
+            unused = is_known and _is_unused(index, silence, register, context)
             yield Finding(
                 Place(POLICY, ("silences", index, "rule")),
                 f"policy silences {silence.rule} {rules[silence.rule].name} {where}",
                 label=f"until {silence.until}",
-                help=(Help("delete the silence as soon as you can do without it"),),
+                notes=("it silences nothing at present",) if unused else (),
+                help=(
+                    Help(
+                        "delete it, so that it hides nothing that comes later"
+                        if unused
+                        else "delete the silence as soon as you can do without it"
+                    ),
+                ),
                 source=page(rules[silence.rule]).source,
             )
     for promise in _promises(policy):

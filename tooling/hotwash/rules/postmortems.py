@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from hotwash.diagnostics import Finding, Help, Note, Place, Span
 from hotwash.facts.history import steps
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from hotwash.rules.rule import Context
 
 NOT_STATED = "Not stated in the sources."
+# Of a link and of what it may be meant for.
+_COMPARED = 200  # characters
+_ALIKE = 0.9
 _STATUS = Place(POSTMORTEM, ("status",))
 
 
@@ -211,7 +215,7 @@ def placeholder_text(case: Case, _context: Context) -> Iterator[Finding]:
     be filled in, and neither do trigger, statement and contributing factors.
     Comments count as nothing, and code is not searched. A retrospective record
     may say `Not stated in the sources.`; of our own incidents we are the
-    source. Until it is published this is a warning.
+    source. Until it is published this is a warning, and one for all sections.
 
     ## Why
 
@@ -253,6 +257,34 @@ def placeholder_text(case: Case, _context: Context) -> Iterator[Finding]:
                 help=(Help("write it in a sentence"),),
                 level=level,
             )
+    unwritten = tuple(_unwritten_sections(case, postmortem, level))
+    blank = tuple(found for found in unwritten if found[0])
+    joined = blank if level is not None and len(blank) > 1 else ()
+    if joined:
+        yield _joined(case, joined)
+    yield from (found[1] for found in unwritten if found not in joined)
+
+
+_LISTED = 9  # as many as a post-mortem has by itself
+
+
+def _joined(case: Case, unwritten: tuple[tuple[str, Finding], ...]) -> Finding:
+    """One finding for all sections of a draft: who has just pasted the template knows that it is empty."""
+    titles = [title for title, _ in unwritten]
+    more = f" and {len(titles) - _LISTED} more" if len(titles) > _LISTED else ""
+    what_now = "write each in a sentence or more, if only that there was nothing to say"
+    if case.incident.mode == "retrospective":
+        what_now = f"write in each what the sources say, or `{NOT_STATED}`"
+    return replace(
+        unwritten[0][1],
+        message=f"{len(titles)} sections are still to be written: {', '.join(titles[:_LISTED])}{more}",
+        label="the first of them",
+        help=(Help(what_now),),
+    )
+
+
+def _unwritten_sections(case: Case, postmortem: PostMortem, level: LevelName | None) -> Iterator[tuple[str, Finding]]:
+    """The title of each section that is still to be written, and what is wrong; no title where it is another matter."""
     is_marked = any(mark in postmortem.body for mark in _MARKS)
     for section in body_of(postmortem.body, postmortem.body_line).sections[:PROBLEM_LIMIT]:
         if not is_marked and _SAYS_SOMETHING.match(section.prose):
@@ -262,36 +294,41 @@ def placeholder_text(case: Case, _context: Context) -> Iterator[Finding]:
         told = [text for _, text in blocks if not is_blank(text.strip(_AROUND))]
         if not told and not section.has_code:
             dots = next((line for line, text in blocks if "." in text or "…" in text), None)
-            yield Finding(
+            empty = Finding(
                 Place(POSTMORTEM, span=section.span if dots is None else _at(section, dots)),
                 f"{title} is empty",
                 label="nothing stands beneath" if dots is None else "a blank that nobody filled in",
                 help=(Help(_say_something(case, title)),),
                 level=level,
             )
+            yield title, empty
             continue
-        if case.incident.mode != "retrospective" and [_key(text).rstrip(".") for text in told] == [
-            _key(NOT_STATED).rstrip(".")
-        ]:
+        if (
+            case.incident.mode != "retrospective"
+            and len(told) == 1
+            and _key(told[0]).rstrip(".") == _key(NOT_STATED).rstrip(".")
+        ):
             line = next(line for line, text in blocks if text == told[0])
-            yield Finding(
+            foreign = Finding(
                 Place(POSTMORTEM, span=_at(section, line)),
                 f"{title} refers to sources, and of our own incident we are the source",
                 label="only for what others have published",
                 help=(Help(_say_something(case, title)),),
                 level=level,
             )
+            yield "", foreign
             continue
         alone = len(told) == 1 and not section.has_code
         for line, text in blocks:
             if mark := _unwritten(text, alone=alone):
-                yield Finding(
+                unfinished = Finding(
                     Place(POSTMORTEM, span=_at(section, line, mark)),
                     f"{title} is not finished: it still says `{shortened(mark)}`",
                     label="to be written",
                     help=(Help(_say_something(case, title) if alone else "write it, or delete it"),),
                     level=level,
                 )
+                yield title, unfinished
                 break
 
 
@@ -546,17 +583,22 @@ def _opening(case: Case) -> Iterator[tuple[Place, str]]:
     postmortem = case.postmortem
     if postmortem is not None:
         for section in body_of(postmortem.body, postmortem.body_line).sections:
-            if _key(section.title) == "root cause":
+            # Nearly no text has one of these words, and what is not blamed need not be cut into sentences.
+            if _key(section.title) == "root cause" and _may_blame(section.prose):
                 for line, text in islice(_blocks(section), 1):
                     first = _SENTENCE.match(text)
                     yield Place(POSTMORTEM, span=_at(section, line)), first[0] if first else ""
 
 
+def _may_blame(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _BLAMING)
+
+
 def _blamed(text: str) -> str:
     """The words that give somebody's error as a cause; empty where there are none."""
     text = text[:_READ_OF_A_CAUSE]
-    lowered = text.lower()
-    if not any(word in lowered for word in _BLAMING):
+    if not _may_blame(text):
         return ""
     text = " ".join(_QUOTED.sub("quoted", text).split())
     for found in _BLAME.finditer(text):
@@ -674,28 +716,52 @@ def broken_link(case: Case, context: Context) -> Iterator[Finding]:
         for link in links(postmortem.body, postmortem.body_line)[:PROBLEM_LIMIT]:
             path, _, fragment = link.target.partition("#")
             if path.partition("?")[0]:
-                why = _leads_nowhere(path, case, context)
+                why, remedy = _leads_nowhere(path, case, context), ""
             else:
                 names = anchors(postmortem.body) if names is None else names
                 why = "" if _is_anchor(fragment, names) else "no heading of this text has that name"
+                remedy = _near_heading(unquote(fragment), names) if why else ""
             if why:
-                yield _broken(Place(POSTMORTEM, span=link.span), link, why)
+                yield _broken(Place(POSTMORTEM, span=link.span), link, why, remedy or _near_file(path, case, context))
     for logged in case.timeline:
         if "](" in logged.entry.text:
             for link in links(logged.entry.text, 1):
                 path = link.target.partition("#")[0]
                 why = _leads_nowhere(path, case, context) if path.partition("?")[0] else ""
                 if why:
-                    yield _broken(Place(logged.file, (*logged.route, "text")), link, why)
+                    place = Place(logged.file, (*logged.route, "text"))
+                    yield _broken(place, link, why, _near_file(path, case, context))
 
 
-def _broken(place: Place, link: Link, why: str) -> Finding:
+def _broken(place: Place, link: Link, why: str, remedy: str) -> Finding:
     what = "image" if link.is_image else "link"
     return Finding(
         place,
         f"the {what} to {shortened(unquote(link.target))} leads to nothing: {why}",
-        help=(Help("write where it is now, seen from the folder of the incident; or delete the link"),),
+        help=(Help(remedy),),
     )
+
+
+def _near_heading(fragment: str, names: frozenset[str]) -> str:
+    """What to do about a link to a heading that is not there."""
+    near = difflib.get_close_matches(fragment.casefold()[:_COMPARED], sorted(names)[:PROBLEM_LIMIT], n=1, cutoff=0.7)
+    if near:
+        return f"did you mean `#{shortened(near[0])}`?"
+    example = f", `#{shortened(min(names))}` for example" if names else ""
+    return f"write the name of a heading that is there{example}; or delete the link"
+
+
+def _near_file(target: str, case: Case, context: Context) -> str:
+    """What to do about a link to a file that is not there."""
+    path = unquote(target.partition("?")[0])
+    led = posixpath.normpath(path.lstrip("/") if path.startswith("/") else f"{case.path}/{path}")
+    runbooks = {service.runbook for service in (context.services or {}).values() if service.runbook}
+    known = [*(f"{case.path}/{name}" for name in islice(case.others, PROBLEM_LIMIT)), *sorted(runbooks)[:PROBLEM_LIMIT]]
+    near = difflib.get_close_matches(led[:_COMPARED], known, n=1, cutoff=_ALIKE)
+    if near and is_plain(near[0]) and context.snapshot.exists(near[0]):
+        meant = posixpath.relpath(near[0], case.path)
+        return f"did you mean `{quote(meant)}`?"
+    return "write where it is now, seen from the folder of the incident; or delete the link"
 
 
 def _leads_nowhere(target: str, case: Case, context: Context) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, counted
+from hotwash.facts.clocks import AT_WORK
 from hotwash.facts.demands import (
     entries,
     fix_gaps,
@@ -21,6 +22,7 @@ from hotwash.facts.demands import (
     was_identified,
 )
 from hotwash.facts.gates import gaps
+from hotwash.facts.history import last_reopening
 from hotwash.facts.said import BLANK
 from hotwash.facts.statements import placed
 from hotwash.model.repository import INCIDENT
@@ -444,7 +446,7 @@ def resolved_without_times(case: Case, context: Context) -> Iterator[Finding]:
         Place(INCIDENT, ("times",), "key"),
         f"the times do not say {' nor '.join(words[name] for name in missing)}",
         label=f"{_listed(missing)} missing",
-        notes=tuple(f"`{name}` below is {guessed[name][1]}: mend it" for name in missing),
+        notes=tuple(f"`{name}` below is {guessed[name][1]}" for name in missing),
         help=(
             *(help_ if fresh else ()),
             *(
@@ -464,8 +466,9 @@ def _guessed_end(case: Case, context: Context) -> dict[str, tuple[str, str]]:
     times = case.incident.times
     over, watched = last_step_to(case, "resolved"), last_step_to(case, "monitoring")
     resolved = times.resolved or (over.entry.when if over is not None else None)
-    ended = "that of `resolved`" if times.resolved is not None else "when the timeline goes to `resolved`"
-    mitigated, watching = times.mitigated, "when the timeline goes to `monitoring`"
+    sooner = "mend it if it was sooner"
+    ended = f"{'that of' if times.resolved is not None else 'when the timeline goes to'} `resolved`: {sooner}"
+    mitigated, watching = times.mitigated, f"when the timeline goes to `monitoring`: {sooner}"
     if mitigated is None:
         mitigated, watching = (watched.entry.when, watching) if watched is not None else (resolved, ended)
     if resolved is not None and mitigated is not None and surely_before(resolved, mitigated):
@@ -474,11 +477,79 @@ def _guessed_end(case: Case, context: Context) -> dict[str, tuple[str, str]]:
             mitigated, watching = resolved, ended
         else:
             resolved = None
-    now = (utc_text(context.now), "now")
+    now = (utc_text(context.now), "now: write when it was")
     return {
         "mitigated": now if mitigated is None else (mitigated.at.text, watching),
         "resolved": now if resolved is None else (resolved.at.text, ended),
     }
+
+
+@rule("HW228", "ending-left-over", modes="LAD")
+def ending_left_over(case: Case, _context: Context) -> Iterator[Finding]:
+    """How and when it ended still stands there, and it goes on.
+
+    ## What it asks
+
+    An incident that is not resolved has neither `times.resolved` nor a
+    `resolution`. One that went back to work and is over again has the times of
+    its last ending: `mitigated` and `resolved` are not from before it went back.
+
+    ## Why
+
+    Going back takes the ending with it; the timeline keeps it. What is left over
+    makes the next ending look earlier and better than it was.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+      resolved: 2026-11-23T08:57:00Z
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+    ```
+
+    ## Source
+
+    guide 5
+    """
+    incident = case.incident
+    if incident.status in AT_WORK or incident.status == "declared":
+        for key, written in (("times.resolved", incident.times.resolved), ("resolution", incident.resolution)):
+            if written is not None:
+                yield Finding(
+                    Place(INCIDENT, tuple(key.split(".")), "key"),
+                    f"`{key}` is written, and the incident is {incident.status}",
+                    label="it is not over",
+                    help=(Help(f"delete `{key}:`, or set the status to resolved with its status-change entry"),),
+                    related=(Note(Place(INCIDENT, ("status",)), "the status"),),
+                )
+        return
+    back = last_reopening(case)
+    if back is None:
+        return
+    for name, time in (("mitigated", incident.times.mitigated), ("resolved", incident.times.resolved)):
+        if time is not None and surely_before(time, back.logged.entry.when):
+            yield Finding(
+                Place(INCIDENT, ("times", name)),
+                f"`{name}` is from before the incident was taken up again",
+                label="the ending before the last",
+                help=(Help("write when it ended the last time; the timeline keeps the one before"),),
+                related=(Note(Place(back.logged.file, (*back.logged.route, "at")), "taken up again"),),
+            )
 
 
 @rule("HW216", "outcome-pending", judged_from="resolved")

@@ -15,7 +15,8 @@ from hotwash.facts.severity import speaks_for, thresholds
 from hotwash.facts.statements import placed, statements
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import INCIDENT, TIMELINE
-from hotwash.model.time import short_span, surely_before, utc_text
+from hotwash.model.time import Instant, bounds, short_span, surely_before, utc_text
+from hotwash.rules.remedies import entry, to_timeline
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def times_out_of_order(case: Case, _context: Context) -> Iterator[Finding]:
     yield from _pairs(case, _HARD, None)
     if case.incident.mode != "retrospective" and not case.incident.is_drill:
         yield from _pairs(case, _ODD, "warning")
+    if case.incident.mode != "retrospective":
         yield from _signed_before_it_began(case)
 
 
@@ -178,7 +180,10 @@ def time_in_future(case: Case, context: Context) -> Iterator[Finding]:
         # What is written as no later than now is so at the earliest too.
         if isinstance(value, str) or (isinstance(value, When) and value.at.start <= latest):
             continue
-        begins = _begins(value, When)
+        if statement.route[:1] == ("first_actions",) and case.incident.mode != "retrospective":
+            # Such a sign-off opens no gate, and the gate says why.
+            continue
+        begins = _begins(value, When, other="also" in statement.route)
         if begins is None or begins <= latest or statement.key in _STILL_TO_COME:
             continue
         is_day = isinstance(value, date)
@@ -190,10 +195,18 @@ def time_in_future(case: Case, context: Context) -> Iterator[Finding]:
         )
 
 
-def _begins(value: object, when: type[When]) -> datetime | None:
-    """The first moment that a time or a day may mean; None for what is neither."""
+def _begins(value: object, when: type[When], *, other: bool) -> datetime | None:
+    """The first moment that a time or a day may mean; None for what is neither, or is a part of what was asked already.
+
+    Args:
+        value: What stands there.
+        when: The class of a time.
+        other: Whether another source gives it: its time and how exact it is stand beside each other.
+    """
     if isinstance(value, when):
         return value.earliest
+    if other and isinstance(value, Instant):
+        return bounds(value, approx=True)[0]
     return datetime.combine(value, time(), UTC) - _FIRST_TO_SEE_A_DAY if isinstance(value, date) else None
 
 
@@ -358,16 +371,12 @@ def severity_disagrees(case: Case, context: Context) -> Iterator[Finding]:
     if not found or found[-1].entry.to == severity.level:
         return
     told = found[-1].entry.to
-    line = (
-        f"- at: {utc_text(context.now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: severity-change\n"
-        f"  from: {told}\n  to: {severity.level}\n  text: {BLANK}"
-    )
-    where = "add to timeline.yaml" if case.has_timeline else "add to timeline.yaml, a new file"
+    lines = entry(case, context, "severity-change", f"from: {told}", f"to: {severity.level}")
     yield Finding(
         Place(INCIDENT, ("severity", "level") if len(severity.model_fields_set) > 1 else ("severity",)),
         f"severity is `{severity.level}`, and the last severity-change entry leads to `{told}`",
         label=f"the timeline says {told}",
-        help=(Help(f"write `{told}` here"), Help(f"or {where}:", line, TIMELINE, under=())),
+        help=(Help(f"write `{told}` here"), to_timeline(case, lines, once="or ")),
         related=(Note(placed(found[-1].logged, "to"), "the last one"),),
     )
 

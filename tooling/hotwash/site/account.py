@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.facts import gates
 from hotwash.model.base import Nothing
-from hotwash.model.time import EARLIEST
+from hotwash.model.time import LATEST
 from hotwash.site.content import (
     Absent,
     Account,
@@ -62,7 +62,7 @@ def shown_account(case: Case, policy: Policy, titles: Mapping[str, str]) -> Acco
     return Account(
         impact=tuple(shown_impact(incident.impact)),
         # The line says nothing of the time at which it is asked for; only help lines do, and they are for the authors.
-        gate=gates.verdict(case, EARLIEST).line,
+        gate=gates.verdict(case, LATEST).line,
         first_actions=_first_actions(incident, name) if incident.mode != "retrospective" else (),
         not_judged=prose_of(incident.first_actions.not_observed),
         evidence=tuple(_evidence(incident.evidence)),
