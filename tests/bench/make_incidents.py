@@ -45,7 +45,7 @@ times:
   resolved: {at(90)}
 roles: {{commander: alice, communications: bob}}
 impact:
-  users: {{affected: {number + 1}, share: 0.1, description: They see an error page}}
+  users: {{affected: {number + 1}, description: They see an error page}}
   business: {{reputation: A few complaints}}
   scope: {{regions: [eu-west-1], description: One region}}
 first_actions:
@@ -80,6 +80,20 @@ resolution: {{how: fixed, note: the pool is larger}}
         f"  service: {service}\n  text: |\n    Pattern {number}.{step}: the pool runs dry while connections wait,\n"
         f"    and the retries of {step} clients make it worse\n"
         for step in range(1, NOTES + 1)
+    ]
+    entries += [
+        f"- at: {at(minute)}\n  by: bob\n  kind: status-update\n  audience: [engineers, stakeholders]\n  text: {text}\n"
+        for minute, text in ((19, "We have rolled back and look on"), (32, "Users can pay again"))
+    ]
+    entries += [
+        f"- at: {at(minute)}\n  by: dave\n  kind: finding\n  about: {about}\n  state: confirmed\n  text: {text}\n"
+        for minute, about, text in (
+            (33, "cascade", "The retries wait as well"),
+            (34, "root-cause", "The pool is too small"),
+        )
+    ]
+    entries += [
+        f"- at: {at(91)}\n  by: bob\n  kind: status-update\n  audience: [engineers, stakeholders]\n  text: It is over\n"
     ]
     entries += [
         f"- at: {at(minute)}\n  by: alice\n  kind: status-change\n  from: {before}\n  to: {after}\n  text: Going on\n"
@@ -123,7 +137,7 @@ runbooks: {{none: The old one was right}}
 """
     return {
         "incident.yaml": incident,
-        "timeline.yaml": "".join(entries),
+        "timeline.yaml": "".join(sorted(entries, key=lambda e: e.split("\n")[0])),
         "action-items.yaml": items,
         "postmortem.md": front + prose + "\n",
     }

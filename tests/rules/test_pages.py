@@ -35,6 +35,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW011": ("front-matter", "error", "LARD", None),
     "HW013": ("comma-in-flow-text", "error", "LARD", None),
     "HW014": ("clashing-paths", "error", "LARD", None),
+    "HW015": ("cut-at-hash", "warning", "LARD", None),
     "HW101": ("times-out-of-order", "error", "LARD", None),
     "HW102": ("time-in-future", "error", "LARD", None),
     "HW103": ("timeline-out-of-order", "warning", "LARD", None),

@@ -44,6 +44,7 @@ DOCUMENT_RULES: tuple[Rule[Document], ...] = (
 )
 # Asked of the text of each file, evidence too, readable as a record or not.
 TEXT_RULES: tuple[Rule[Document], ...] = (
+    documents.cut_at_hash,
     publishing.secret,
     publishing.raw_html_in_prose,
     publishing.invisible_characters,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from hotwash.diagnostics import Finding, Help, Note, Place, dotted
+from hotwash.diagnostics import Finding, Help, Note, Place, Span, dotted
 from hotwash.facts.said import BLANK
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.time import utc_text
@@ -16,7 +17,7 @@ from hotwash.rules.rule import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hotwash.diagnostics import Route, Span
+    from hotwash.diagnostics import Route
     from hotwash.records.document import Document, MapNode, Mark, Node, Problem, ProblemKind
     from hotwash.rules.rule import Context
 
@@ -596,3 +597,90 @@ def _plain(node: Node) -> object:
     if isinstance(node, ListNode):
         return [_plain(item) for item in node.items]
     return node.value if node.style else plain_value(node.value)
+
+
+# A comment that begins without a blank: a number or a channel that was meant as text, more often than not.
+_HASH = re.compile(r"[ \t]+(?=#\w)")
+
+
+@rule("HW015", "cut-at-hash", level="warning")
+def cut_at_hash(document: Document, _context: Context) -> Iterator[Finding]:
+    """A text ends at a `#`, and the rest of its line is a comment.
+
+    ## What it asks
+
+    Text that holds a blank and a `#`, such as an issue's number or the name of a
+    channel, stands in quotes or in block style. A comment has a blank after its
+    `#`.
+
+    ## Why
+
+    YAML takes the rest of the line for a comment, without a word. What was typed
+    at three in the morning would be gone for everybody who reads the record.
+
+    ## Wrong
+
+    ```yaml
+    # timeline.yaml …
+    - at: 2026-11-23T08:52:00Z
+      by: dave
+      kind: note
+      text: Told the team in #payments that v413 is out
+    ```
+
+    ## Right
+
+    ```yaml
+    # timeline.yaml …
+    - at: 2026-11-23T08:52:00Z
+      by: dave
+      kind: note
+      text: "Told the team in #payments that v413 is out"
+    ```
+
+    ## Source
+
+    guide 5 and 7
+    """
+    if document.node is None or not _HASH.search(document.text):
+        return
+    ends = _plain_ends(document.node)
+    for number, line in enumerate(document.lines):
+        for found in _HASH.finditer(line):
+            owner = ends.get((number, found.start()))
+            if owner is None and not line[: found.start()].endswith(":"):
+                continue
+            rest = line[found.end() :].rstrip()
+            start = found.start() if owner is None or owner.line != number else owner.column
+            whole = line[start:].strip()
+            yield Finding(
+                Place(document.path, span=Span(number + 1, found.end() + 1, number + 1, found.end() + 1 + len(rest))),
+                "the text ends here: a blank and `#` begin a comment",
+                label="is this lost?",
+                help=(
+                    Help("put the text in quotes:", json.dumps(whole, ensure_ascii=False), document.path),
+                    Help("if it is a comment, write a blank after the `#`"),
+                ),
+            )
+
+
+class _Start(NamedTuple):
+    line: int
+    column: int
+
+
+def _plain_ends(top: Node) -> dict[tuple[int, int], _Start]:
+    """Where each plain text ends -> where it begins: line and column from 0."""
+    from hotwash.records.document import ListNode, MapNode  # noqa: PLC0415 - `explain` loads no reader
+
+    ends: dict[tuple[int, int], _Start] = {}
+    nodes = [top]
+    for node in nodes:
+        if isinstance(node, MapNode):
+            nodes += node.values.values()
+        elif isinstance(node, ListNode):
+            nodes += node.items
+        elif not node.style and node.value:
+            start, end = node.start_mark, node.end_mark
+            ends[end.line, end.column] = _Start(start.line, start.column)
+    return ends

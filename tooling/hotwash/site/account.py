@@ -61,7 +61,7 @@ def shown_account(case: Case, policy: Policy, titles: Mapping[str, str]) -> Acco
     ids = (*incident.related, *(similar if isinstance(similar, tuple) else ()), *filter(None, [incident.duplicate_of]))
     return Account(
         impact=tuple(shown_impact(incident.impact)),
-        # The line says nothing of the time at which it is asked for; only help lines do, and they are for the authors.
+        # A site is the same whenever it is built: what is still to come is found by `check`.
         gate=gates.verdict(case, LATEST).line,
         first_actions=_first_actions(incident, name) if incident.mode != "retrospective" else (),
         not_judged=prose_of(incident.first_actions.not_observed),
