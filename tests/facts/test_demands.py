@@ -553,6 +553,8 @@ def test_a_blank_detection_tells_nothing() -> None:
         (["investigating", "resolved", "investigating", "dismissed"], True),
         (["investigating", "resolved", "closed", "investigating", "dismissed"], True),
         (["dismissed", "declared", "dismissed"], False),
+        (["investigating", "closed", "dismissed"], True),
+        (["investigating", "resolved", "investigating"], False),
     ],
 )
 def test_what_was_resolved_cannot_be_dismissed(steps: list[str], after: bool) -> None:  # noqa: FBT001 - a table

@@ -287,6 +287,12 @@ def test_while_a_sign_off_is_missing_that_is_said_and_not_what_came_ahead() -> N
     assert verdict(found, NOW).line == "⛔ STOP: first actions are not complete (3 of 4)"
 
 
+def test_while_a_sign_off_lacks_its_name_nothing_came_ahead() -> None:
+    found = with_entry(goes_on("at: 2026-11-23T08:48:00Z"), gather="{at: 2026-11-23T08:50:10Z}")
+    assert went_ahead(found, NOW) == ()
+    assert verdict(found, NOW).gate == "shut"
+
+
 def test_a_late_record_is_judged_by_its_content_and_never_gets_the_green_line() -> None:
     complete = case({"incident.yaml": LATE, "timeline.yaml": goes_on("at: 2026-11-23T08:48:00Z") + MITIGATION + UPDATE})
     assert verdict(complete, NOW).gate == "late"

@@ -107,3 +107,8 @@ def test_a_policy_that_gives_no_share_has_nothing_to_say() -> None:
     assert speaks_for(1, nothing) is None
     lowest = Policy.model_validate({"severities": {"P3": {"share": 0.1}}})
     assert speaks_for(0, lowest) == "P3"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_is_not_there_says_nothing(stage: str) -> None:
+    assert [one for one in statements(case(stage=stage)) if one.value is None] == []

@@ -423,6 +423,7 @@ def test_a_repository_holds_policy_services_and_cases() -> None:
 
 LATE = "recorded: {mode: late, at: 2026-11-24, by: alice}\n"
 RETROSPECTIVE = """\
+status: closed
 recorded: {mode: retrospective, at: 2026-11-24, by: alice, basis: public-sources}
 organisation: Example
 sources:

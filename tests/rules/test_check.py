@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hotwash.rules import ALL_RULES
-from hotwash.rules.check import check
+from hotwash.rules.check import check, names_something
 from hotwash.rules.rule import may_be_lowered
 from tests.builders import FOLDER, ID, NOW, NOW_AT, POLICY, SERVICES, codes, judged, records, snapshot
 
@@ -263,3 +263,14 @@ def test_pasted_lines_are_indented_as_their_neighbours() -> None:
         remedy.paste for diagnostic in report.diagnostics for remedy in diagnostic.help if "by: YOUR" in remedy.paste
     ]
     assert [paste[:5] for paste in pasted if "note" in paste] == ["    s", "    g", "    c"]
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        (f"{FOLDER}/incident.yaml", True), (FOLDER, True), ("incidents/2026", True), (ID, True), ("", True),
+        ("incidents/2025", False), (f"{FOLDER}/incident", False), (ID[:-1], False),
+    ],
+)  # fmt: skip
+def test_a_name_is_a_file_a_folder_or_an_id(name: str, *, there: bool) -> None:
+    assert names_something(snapshot(records()), name) is there

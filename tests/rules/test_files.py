@@ -227,3 +227,11 @@ def test_folders_of_incidents_that_clash_are_one_finding() -> None:
 def test_a_clash_is_found_beside_records_that_cannot_be_read() -> None:
     files = incident("incidents/2026/2026-11-23-x") | {"incidents/2026/2026-11-23-X/incident.yaml": "title: [\n"}
     assert "HW014" in codes(judged(files))
+
+
+@pytest.mark.parametrize(("number", "notes"), [(20, []), (21, ["1 more such paths"])])
+def test_of_many_clashes_the_last_that_is_shown_counts_the_rest(number: int, notes: list[str]) -> None:
+    paths = [f"{word}{index}.txt" for index in range(number) for word in ("A", "a")]
+    report = judged(records({f"evidence/{path}": "x\n" for path in paths}))
+    told = [list(one.notes) for one in report.diagnostics if one.code == "HW014"]
+    assert told == [[]] * 19 + [notes]

@@ -460,9 +460,9 @@ def test_more_sections_than_there_are_by_themselves_are_counted() -> None:
 
 def test_a_draft_that_refers_to_sources_is_told_so_beside() -> None:
     body = BODY.replace("## Impact\nTODO", "## Impact\nNot stated in the sources.")
-    messages = [message for _, message in found("HW602", {FILE: TEMPLATE.format(status="draft", body=body)})]
-    assert len(messages) == 2
-    assert "Impact refers to sources, and of our own incident we are the source" in messages
+    told = found("HW602", {FILE: TEMPLATE.format(status="draft", body=body)})
+    assert len(told) == 2
+    assert ("warning", "Impact refers to sources, and of our own incident we are the source") in told
 
 
 @pytest.mark.parametrize(
@@ -482,3 +482,9 @@ def test_a_link_that_is_nearly_right_is_answered_with_the_right_one(target: str,
     }
     report = judged(records(changes, stage="closed"), now=NOW)
     assert [told.help[0].say for told in report.diagnostics if told.code == "HW606"] == [says]
+
+
+def test_a_link_that_not_every_system_can_follow_is_told_so() -> None:
+    changes: dict[str, str | None] = {"evidence/a:b.txt": "x\n", **with_section("Lessons", "See [this](evidence/a:b.txt).")}
+    ((_, message),) = found("HW606", changes)
+    assert "is no path that every system knows" in message

@@ -155,3 +155,23 @@ def test_what_the_gate_counts_as_missing_is_told_once(word: str) -> None:
 def test_a_reason_that_says_nothing_signs_nothing() -> None:
     signed = SIGNED.format(assess="all", stabilize="none: nothing")
     assert codes(judged(records({"incident.yaml": signed}))) == ["HW201"]
+
+
+@pytest.mark.parametrize(("reason", "told"), [("hurry", ["HW204"]), ("Card data was leaking", [])])
+def test_a_reason_for_going_ahead_that_says_nothing_is_told_by_the_gate(reason: str, told: list[str]) -> None:
+    step = ["by: alice", "kind: status-change", "from: declared", "to: investigating", f"ahead_of_gate: {reason}"]
+    early = entry("2026-11-23T08:48:00Z", *step, "text: We go on")
+    rest = entry("2026-11-23T08:49:00Z", "by: carol", "kind: mitigation", "action: rollback", "text: Back to v412")
+    rest += entry("2026-11-23T08:50:00Z", "by: bob", "kind: status-update", "audience: [engineers, stakeholders]", "text: It fails")
+    assert codes(judged(records({"timeline.yaml": early + rest}))) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what you searched for", "What was looked at", "Someone looked, and there is none", "looked: there is none",
+        "<your reason here>",
+    ],
+)  # fmt: skip
+def test_our_own_words_are_nobodys_reason(text: str) -> None:
+    assert fault_of(text) == "placeholder"

@@ -290,6 +290,13 @@ def test_a_share_speaks_against_a_severity_two_levels_away(level: str, share: fl
     assert said == ([] if meant is None else [f"that speaks for {meant}"])
 
 
+@pytest.mark.parametrize(
+    ("severity", "route"), [("P3", ("severity",)), ("{level: P3, source_level: blue}", ("severity", "level"))]
+)
+def test_the_severity_against_the_share_is_pointed_at_where_it_stands(severity: str, route: tuple[str, ...]) -> None:
+    assert [one.route for one in found("HW108", hit(severity, 0.95))] == [route]
+
+
 def test_a_severity_that_was_lowered_once_it_was_under_control_is_no_contradiction() -> None:
     assert found("HW108", hit("P3", 0.95), timeline=changed(22, "P0", "P3")) == []
 
@@ -560,6 +567,7 @@ def test_a_first_action_that_was_signed_before_anything_began_is_worth_a_look(ki
     (found,) = judged(files).diagnostics
     assert (found.code, found.level, found.route) == ("HW101", "warning", ("first_actions", "assess", "at"))
     assert found.message == "assess is signed off 1 d 23 h before the incident began"
+    assert [one.say for one in found.help] == ["mend the one that is wrong"]
 
 
 @pytest.mark.parametrize(
@@ -588,3 +596,16 @@ def test_a_change_of_severity_is_not_dated_after_the_incident_was_closed() -> No
     report = judged(records(changes, stage="closed"), now=NOW_AT["closed"])
     (told,) = [one for one in report.diagnostics if one.code == "HW105"]
     assert told.help[1].paste.startswith("- at: 2026-11-25T10:00:00Z\n")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("dismissed\nreason: A probe was misconfigured", "add to timeline.yaml:"),
+        ("investigating", "once the four first actions are signed off, add to timeline.yaml:"),
+    ],
+)
+def test_only_who_goes_on_is_told_to_sign_off_first(status: str, said: str) -> None:
+    changes = {INCIDENT: f"status: {status}\nfirst_actions:\n", "timeline.yaml": "[]\n"}
+    (told,) = [one for one in judged(records(changes)).diagnostics if one.code == "HW104"]
+    assert told.help[0].say == said

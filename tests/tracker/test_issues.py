@@ -259,6 +259,7 @@ def test_a_dropped_item_says_why() -> None:
 def test_retrospective_records_ask_for_nothing() -> None:
     told = case(
         item(),
+        status="closed",
         recorded={"mode": "retrospective", "at": "2026-11-23", "by": "alice", "basis": "public-sources"},
         organisation="Example",
     )
