@@ -485,6 +485,7 @@ def test_a_link_that_is_nearly_right_is_answered_with_the_right_one(target: str,
 
 
 def test_a_link_that_not_every_system_can_follow_is_told_so() -> None:
-    changes: dict[str, str | None] = {"evidence/a:b.txt": "x\n", **with_section("Lessons", "See [this](evidence/a:b.txt).")}
+    link = with_section("Lessons", "See [this](evidence/a:b.txt).")
+    changes: dict[str, str | None] = {"evidence/a:b.txt": "x\n", **link}
     ((_, message),) = found("HW606", changes)
     assert "is no path that every system knows" in message

@@ -281,13 +281,13 @@ def test_who_was_identified_on_the_way_is_shown_where() -> None:
         for at, left, to in ((7, "investigating", "identified"), (8, "identified", "monitoring"))
     )
     timeline = MITIGATION.format(own=", outcome: effective") + TELLING + steps
-    told = the_one(report("monitoring", {"timeline.yaml": timeline}))
-    assert (told.code, told.label) == ("HW211", "it was identified on the way")
-    assert [(dotted(note.route), note.text) for note in told.related] == [("3.to", "here it was identified")]
+    (told,) = [one for one in report("monitoring", {"timeline.yaml": timeline}).diagnostics if one.code == "HW211"]
+    assert told.label == "it was identified on the way"
+    assert [(note.span.line, note.message) for note in told.related] == [(17, "here it was identified")]
 
 
 def test_of_what_did_not_help_the_last_is_shown() -> None:
     again = MITIGATION.format(own=", outcome: ineffective").replace("08:49:00Z", "08:49:30Z")
     timeline = MITIGATION.format(own=", outcome: ineffective") + again + TELLING
     told = [one for one in report("monitoring", {"timeline.yaml": timeline}).diagnostics if one.code == "HW212"]
-    assert [[dotted(note.route) for note in one.related] for one in told] == [["1.outcome"]]
+    assert [[(note.span.line, note.message) for note in one.related] for one in told] == [[(2, "this did not help")]]

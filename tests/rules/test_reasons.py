@@ -157,13 +157,13 @@ def test_a_reason_that_says_nothing_signs_nothing() -> None:
     assert codes(judged(records({"incident.yaml": signed}))) == ["HW201"]
 
 
-@pytest.mark.parametrize(("reason", "told"), [("hurry", ["HW204"]), ("Card data was leaking", [])])
-def test_a_reason_for_going_ahead_that_says_nothing_is_told_by_the_gate(reason: str, told: list[str]) -> None:
-    step = ["by: alice", "kind: status-change", "from: declared", "to: investigating", f"ahead_of_gate: {reason}"]
+def test_a_reason_for_going_ahead_that_says_nothing_is_told_by_the_gate() -> None:
+    step = ["by: alice", "kind: status-change", "from: declared", "to: investigating", "ahead_of_gate: hurry"]
     early = entry("2026-11-23T08:48:00Z", *step, "text: We go on")
     rest = entry("2026-11-23T08:49:00Z", "by: carol", "kind: mitigation", "action: rollback", "text: Back to v412")
-    rest += entry("2026-11-23T08:50:00Z", "by: bob", "kind: status-update", "audience: [engineers, stakeholders]", "text: It fails")
-    assert codes(judged(records({"timeline.yaml": early + rest}))) == told
+    update = ("by: bob", "kind: status-update", "audience: [engineers, stakeholders]", "text: It fails")
+    rest += entry("2026-11-23T08:50:00Z", *update)
+    assert codes(judged(records({"timeline.yaml": early + rest}))) == ["HW204"]
 
 
 @pytest.mark.parametrize(

@@ -601,11 +601,11 @@ def test_a_change_of_severity_is_not_dated_after_the_incident_was_closed() -> No
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("dismissed\nreason: A probe was misconfigured", "add to timeline.yaml:"),
-        ("investigating", "once the four first actions are signed off, add to timeline.yaml:"),
+        ("dismissed\nreason: A probe was misconfigured", "add to timeline.yaml, a new file:"),
+        ("investigating", "once the four first actions are signed off, add to timeline.yaml, a new file:"),
     ],
 )
 def test_only_who_goes_on_is_told_to_sign_off_first(status: str, said: str) -> None:
-    changes = {INCIDENT: f"status: {status}\nfirst_actions:\n", "timeline.yaml": "[]\n"}
+    changes = {INCIDENT: f"status: {status}\nfirst_actions:\n", "timeline.yaml": None}
     (told,) = [one for one in judged(records(changes)).diagnostics if one.code == "HW104"]
     assert told.help[0].say == said

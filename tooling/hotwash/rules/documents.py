@@ -600,7 +600,7 @@ def _plain(node: Node) -> object:
 
 
 # A comment that begins without a blank: a number or a channel that was meant as text, more often than not.
-_HASH = re.compile(r"[ \t]+(?=#\w)")
+_HASH = re.compile(r"(?<![ \t])[ \t]+(?=#\w)")
 
 
 @rule("HW015", "cut-at-hash", level="warning")
