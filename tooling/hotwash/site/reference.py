@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from hotwash.errors import EXIT_CODES
+from hotwash.model.policy_file import default_policy_text
 from hotwash.model.schema import json_schema
 from hotwash.report.json_v1 import ReportV1
 from hotwash.rules import ALL_RULES
@@ -58,7 +59,10 @@ def _records() -> tuple[ReferencePage, ...]:
 
 
 def _policy() -> ReferencePage:
-    text = fields(json_schema("policy"), shared="fields/index.md")
+    keys = fields(json_schema("policy"), shared="fields/index.md")
+    text = (
+        f"{keys}\n## The defaults\n\nA file that says what holds without one:\n\n```yaml\n{default_policy_text()}```\n"
+    )
     return ReferencePage(_POLICY, "policy.yaml", _POLICY_ABOUT, text)
 
 
