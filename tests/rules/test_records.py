@@ -609,3 +609,11 @@ def test_only_who_goes_on_is_told_to_sign_off_first(status: str, said: str) -> N
     changes = {INCIDENT: f"status: {status}\nfirst_actions:\n", "timeline.yaml": None}
     (told,) = [one for one in judged(records(changes)).diagnostics if one.code == "HW104"]
     assert told.help[0].say == said
+
+
+def test_what_has_to_be_done_first_is_said_of_an_empty_timeline_too() -> None:
+    changes = {INCIDENT: "first_actions:\n", "timeline.yaml": "[]\n"}
+    (told,) = [one for one in judged(records(changes)).diagnostics if one.code == "HW104"]
+    assert told.help[0].say == (
+        "once the four first actions are signed off, in place of the `[]`, add to timeline.yaml:"
+    )

@@ -313,7 +313,10 @@ def _fitted(remedy: Help, document: Document | None) -> Help:
     if document is None or document.node is None or remedy.under is None:
         return remedy
     if signs := enclosure(document, remedy.under):
-        return replace(remedy, say=_opened(remedy.file, remedy.under, signs))
+        # What comes first stays: `once the four first actions are signed off, `.
+        first, parted, _ = remedy.say.rpartition(", add")
+        once = f"{first}, " if parted and first.startswith("once ") else ""
+        return replace(remedy, say=once + _opened(remedy.file, remedy.under, signs))
     held = indentation(document, remedy.under)
     further = held - 2 * len(remedy.under)
     if not held or not further:
