@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 STOP = "⛔ STOP: first actions are not complete"
 COMPLETE = "✅ Initial assessment complete"
+# What a clock may be off.
+TOLERANCE = timedelta(minutes=5)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _gaps_of(case: Case, action: Action, now: datetime) -> Iterator[Gap]:
             ),
             help=_help_for(case, missing),
         )
-    elif _to_come(signature.at, now):
+    elif to_come(signature.at, now):
         yield Gap(
             action,
             signed=True,
@@ -272,7 +275,7 @@ def went_ahead(case: Case, now: datetime) -> tuple[Ahead, ...]:
         return ()
     signatures = [sign_off(case.incident, action) for action in ACTIONS]
     times = [signature.at for signature in signatures if signature.at is not None and signed(signature)]
-    if len(times) < len(ACTIONS) or any(_to_come(time, now) for time in times):
+    if len(times) < len(ACTIONS) or any(to_come(time, now) for time in times):
         return ()
     last = max(times, key=lambda time: time.earliest)
     found = []
@@ -302,13 +305,9 @@ def coarse(time: When) -> bool:
     return time.approx or time.at.unit > _MINUTE
 
 
-_MINUTE = timedelta(minutes=1)
-# What a clock may be off.
-_TOLERANCE = timedelta(minutes=5)
-
-
-def _to_come(time: When, now: datetime) -> bool:
-    return time.earliest > now + _TOLERANCE
+def to_come(time: When, now: datetime) -> bool:
+    """A time is later than now, by more than a clock may be off."""
+    return time.earliest > now + TOLERANCE
 
 
 def _goes_on(logged: LoggedEntry) -> str:

@@ -88,8 +88,8 @@ def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) 
 def field_forms(kind: RecordKind, route: tuple[str | int, ...], value: object) -> list[dict[str, Any]]:
     """The schemas of all forms that a field may take, described as the field is; nothing is not one of them."""
     root = _schema(kind)
-    schema = _resolved(root, _field(root, route, value)[0])
-    forms = [_resolved(root, form) for form in schema.get("anyOf", (schema,))]
+    schema = resolved(root, _field(root, route, value)[0])
+    forms = [resolved(root, form) for form in schema.get("anyOf", (schema,))]
     return [form | _said(schema) for form in forms if form.get("type") != "null"]
 
 
@@ -120,12 +120,12 @@ _JSON_TYPES: tuple[tuple[type, tuple[str, ...]], ...] = (
 
 def _form_of(root: dict[str, Any], schema: dict[str, Any], value: object) -> dict[str, Any]:
     """The one form of a schema that a value of this shape is meant to have."""
-    schema = _resolved(root, schema)
+    schema = resolved(root, schema)
     if "allOf" in schema:
         kind = value.get("kind") if isinstance(value, dict) else None
         chosen = [part["then"] for part in schema["allOf"] if part["if"]["properties"]["kind"]["const"] == kind]
-        return _resolved(root, chosen[0]) if chosen else schema
-    forms = [_resolved(root, form) for form in schema.get("anyOf", ()) if form.get("type") != "null"]
+        return resolved(root, chosen[0]) if chosen else schema
+    forms = [resolved(root, form) for form in schema.get("anyOf", ()) if form.get("type") != "null"]
     if not forms:
         return schema
     wanted = next((names for kind, names in _JSON_TYPES if isinstance(value, kind)), ())
@@ -139,7 +139,8 @@ def _said(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: schema[key] for key in ("description", "examples") if key in schema}
 
 
-def _resolved(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def resolved(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema with what it refers to in its place; its own words go before those of the definition."""
     while "$ref" in schema:
         target: dict[str, Any] = root
         for step in schema["$ref"].removeprefix("#/").split("/"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.clocks import late_sign_offs
 from hotwash.facts.first_actions import ACTIONS, sign_off
-from hotwash.facts.gates import STOP, early_help, early_message, gaps, went_ahead
+from hotwash.facts.gates import STOP, early_help, early_message, gaps, to_come, went_ahead
 from hotwash.model.repository import INCIDENT
 from hotwash.model.time import short_span, utc_text
 from hotwash.rules.rule import rule
@@ -185,7 +185,7 @@ def first_actions_late(case: Case, context: Context) -> Iterator[Finding]:
     # Before it is judged there is nothing to come: what is late already cannot be mended by the next status.
     late = late_sign_offs(case, context.policy) if case.incident.status != "declared" else ()
     # One that is still to come is no sign-off, and the gate says so.
-    late = tuple(one for one in late if one.at.earliest <= context.now)
+    late = tuple(one for one in late if not to_come(one.at, context.now))
     if not late:
         return
     last = late[-1]

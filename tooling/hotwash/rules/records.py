@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.first_actions import ACTIONS, sign_off
-from hotwash.facts.gates import gaps
+from hotwash.facts.gates import TOLERANCE, gaps
 from hotwash.facts.history import handed, severity_steps, steps, told_status, way
 from hotwash.facts.said import BLANK
 from hotwash.facts.severity import speaks_for, thresholds
@@ -125,8 +125,6 @@ def _signed_before_it_began(case: Case) -> Iterator[Finding]:
         )
 
 
-# What a clock may be off.
-_TOLERANCE = timedelta(minutes=5)
 # A day is that of whoever wrote it; somewhere it has begun so long before it does in UTC.
 _FIRST_TO_SEE_A_DAY = timedelta(hours=14)
 # What is still to come; the day on which an action item was done has a rule of its own.
@@ -174,7 +172,7 @@ def time_in_future(case: Case, context: Context) -> Iterator[Finding]:
     """
     from hotwash.model.base import When  # noqa: PLC0415 - `explain` loads no models
 
-    latest = context.now + _TOLERANCE
+    latest = context.now + TOLERANCE
     for statement in statements(case):
         value = statement.value
         # What is written as no later than now is so at the earliest too.

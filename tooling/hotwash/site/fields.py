@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from hotwash.model.schema import resolved
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -70,7 +72,7 @@ def fields(schema: Schema, *, shared: str, written: bool = True) -> str:
         written: Whether people write it, so that it says which keys are needed. Of output all are there.
     """
     root = _Root(schema, {}, shared, written)
-    queue = [_Mapping("", _resolved(schema, schema), "")]
+    queue = [_Mapping("", resolved(schema, schema), "")]
     parts: list[str] = []
     for mapping in queue:
         queue += _below(root, mapping)
@@ -91,7 +93,7 @@ def _kinds(root: _Root, mapping: _Mapping) -> Iterator[str]:
     words = dict(zip(common["kind"]["enum"], common["kind"]["enumDescriptions"], strict=True))
     for part in mapping.schema["allOf"]:
         kind = part["if"]["properties"]["kind"]["const"]
-        full = _resolved(root.schema, part["then"])
+        full = resolved(root.schema, part["then"])
         own = {key: value for key, value in full["properties"].items() if key not in common}
         table = _table(root, full | {"properties": own}, "") if own else "It has no keys of its own.\n"
         yield f"## `kind: {kind}`\n\n{words[kind]}\n\n{table}"
@@ -102,10 +104,10 @@ def _below(root: _Root, mapping: _Mapping) -> Iterator[_Mapping]:
     for route, value in _values(mapping):
         for form in _told_forms(root, value):
             at, inner = route, form
-            if "array" in _type_list(_resolved(root.schema, form)):
+            if "array" in _type_list(resolved(root.schema, form)):
                 at = f"{route}[]" if route else ""
-                inner = next(_told_forms(root, _resolved(root.schema, form)["items"]), {})
-            name, told = _name(inner), _resolved(root.schema, inner)
+                inner = next(_told_forms(root, resolved(root.schema, form)["items"]), {})
+            name, told = _name(inner), resolved(root.schema, inner)
             if name in _SHARED or not _is_mapping(told) or (name and name in root.told):
                 continue
             if name:
@@ -135,7 +137,7 @@ def _table(root: _Root, schema: Schema, route: str) -> str:
         told = [meaning] if meaning else []
         if key in needed and root.written:
             told.insert(0, "**Needed.**")
-        default = _resolved(root.schema, value).get("default")
+        default = resolved(root.schema, value).get("default")
         if default not in (None, (), [], {}):
             told.append(f"Default: `{_yaml(default)}`.")
         if example:
@@ -146,7 +148,7 @@ def _table(root: _Root, schema: Schema, route: str) -> str:
 
 
 def _meaning(root: _Root, schema: Schema) -> tuple[str, str]:
-    said = schema.get("description") or _resolved(root.schema, schema).get("description", "")
+    said = schema.get("description") or resolved(root.schema, schema).get("description", "")
     found = _EXAMPLE.search(said)
     text = _EXAMPLE.sub("", said).strip()
     return (text if not text or text.endswith(".") else f"{text}."), found[1] if found else ""
@@ -163,7 +165,7 @@ def _takes(root: _Root, schema: Schema, route: str) -> str:
 def _form(root: _Root, schema: Schema, route: str) -> str:
     if shared := _SHARED.get(_name(schema)):
         return f"a [{shared}]({root.shared}#a-{shared.replace(' ', '-')})"
-    form = _resolved(root.schema, schema)
+    form = resolved(root.schema, schema)
     if "enum" in form:
         told = form.get("enumDescriptions", ())
         if told and len(told) < _FEW:
@@ -197,28 +199,19 @@ def _told_forms(root: _Root, schema: Schema) -> Iterator[Schema]:
     if _name(schema) in _SHARED:
         yield schema
         return
-    resolved = _resolved(root.schema, schema)
+    whole = resolved(root.schema, schema)
     # A mapping that may be empty: what it is called matters, and which forms it takes does not.
-    if "anyOf" not in resolved:
+    if "anyOf" not in whole:
         yield schema
         return
-    for form in resolved["anyOf"]:
-        if _resolved(root.schema, form).get("type") != "null":
+    for form in whole["anyOf"]:
+        if resolved(root.schema, form).get("type") != "null":
             yield from _told_forms(root, form)
 
 
 def _name(schema: Mapping[str, Any]) -> str:
     """The name of the definition that a schema refers to."""
     return str(schema.get("$ref", "")).rpartition("/")[2].removesuffix("OrEmpty")
-
-
-def _resolved(root: Schema, schema: Schema) -> Schema:
-    while "$ref" in schema:
-        target: Schema = root
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        schema = target | {key: item for key, item in schema.items() if key != "$ref"}
-    return schema
 
 
 def _anchor(route: str) -> str:
