@@ -154,7 +154,7 @@ def test_every_choice_shows_its_values_and_none_of_them_is_null() -> None:
         ("incident", ("sources", "S1", "kind"), 4),
         ("timeline", (0, "kind"), 13),
         ("timeline-entry", ("kind",), 13),
-        ("action-items", (0, "status"), 4),
+        ("action-items", (0, "status"), 5),
         ("action-items", (0, "priority"), 4),
         ("postmortem", ("status",), 3),
         ("postmortem", ("root_causes", 0, "category"), 12),

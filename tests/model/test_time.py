@@ -246,6 +246,46 @@ def test_about_makes_before_unsure_up_to_its_slack() -> None:
     assert surely_before(when("2026-11-23T08:29:59Z"), when("2026-11-23T08:40Z", approx=True))
 
 
+# --- bounds
+
+
+def bounded(**known: str | bool) -> When:
+    return When.model_validate(known)
+
+
+def test_of_an_open_bound_only_one_side_is_known() -> None:
+    after, before = bounded(after="2026-11-23T08:30Z"), bounded(before="2026-11-23T08:30Z")
+    assert (after.earliest, after.latest) == (utc("2026-11-23T08:30:00"), LATEST)
+    assert (before.earliest, before.latest) == (EARLIEST, utc("2026-11-23T08:31:00"))
+    assert (str(after), str(before)) == ("after 2026-11-23T08:30Z", "before 2026-11-23T08:30Z")
+
+
+def test_between_two_bounds_it_may_lie_anywhere() -> None:
+    both = bounded(after="2026-11-23T08:30Z", before="2026-11-23T08:40Z", approx=True)
+    assert (both.earliest, both.latest) == (utc("2026-11-23T08:20:00"), utc("2026-11-23T08:51:00"))
+    assert (both.is_bounded, both.is_open) == (True, False)
+    assert str(both) == "after ≈ 2026-11-23T08:30Z and before ≈ 2026-11-23T08:40Z"
+
+
+def test_an_open_bound_is_in_no_order_but_with_what_lies_on_its_far_side() -> None:
+    after = bounded(after="2026-11-23T08:30Z")
+    assert surely_before(when("2026-11-23T08:29Z"), after)
+    assert not surely_before(after, when("2199-12-31"))
+    assert not surely_before(when("2026-11-23T08:31Z"), after)
+
+
+INSTANTS = st.datetimes(datetime(1980, 1, 1), datetime(2190, 1, 1)).map(lambda at: at.strftime("%Y-%m-%dT%H:%MZ"))  # noqa: DTZ001 - hypothesis wants naive bounds
+
+
+@given(INSTANTS, INSTANTS, st.booleans())
+def test_whatever_is_known_of_a_time_it_covers_a_stretch(one: str, other: str, approx: bool) -> None:
+    first, second = sorted((one, other))
+    for known in ({"at": one}, {"after": one}, {"before": one}, {"after": first, "before": second}):
+        time = bounded(**known, approx=approx)
+        assert EARLIEST <= time.earliest < time.latest <= LATEST
+        assert time.earliest <= time.at.start
+
+
 # --- lengths of time in words
 
 UNITS = {"d": DAY, "h": timedelta(hours=1), "min": MINUTE, "s": SECOND}

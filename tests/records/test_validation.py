@@ -269,6 +269,14 @@ MISSING_KEYS = {
         "postmortem", "runbooks: [{change: updated}]", MISSING, ("runbooks", 0),
         "one of path or url is missing of `runbooks.0`", HERE,
     ),
+    "no time and no bound": Wrong(
+        "incident", "times: {started: {source: S1}}", MISSING, ("times", "started"),
+        "one of at, after or before is missing of `times.started`", HERE,
+    ),
+    "of a factor": Wrong(
+        "postmortem", "contributing_factors: [{source: S1}]", MISSING, ("contributing_factors", 0),
+        "`statement` is missing of `contributing_factors.0`", HERE,
+    ),
     "of a review": Wrong("postmortem", "reviewed: {by: bob}", MISSING, ("reviewed",), "`at` is missing of `reviewed`", HERE),
     "of a silence": Wrong(
         "policy", "silences: [{rule: HW402, reason: x}]", MISSING, ("silences", 0), "`until` is missing of `silences.0`", HERE,
@@ -286,9 +294,43 @@ def test_each_missing_key_is_a_problem_of_its_own() -> None:
     assert [(problem.kind, problem.key) for problem in problems] == [
         (MISSING, "id"),
         (MISSING, "kind"),
-        (MISSING, "priority"),
         (MISSING, "status"),
     ]
+
+
+VALUE = "wrong-value"
+BOUNDS = {
+    "a time and a bound": Wrong(
+        "incident", "times: {started: {at: 2026-11-23, after: 2026-11-22}}", VALUE, ("times", "started", "after"),
+        "`at` and `after` stand together", "one of the two is too much", "keep `at` or `after`, and delete the other",
+    ),
+    "bounds the wrong way round": Wrong(
+        "incident", "times: {started: {after: 2026-11-23, before: 2026-11-21}}", VALUE, ("times", "started", "before"),
+        "`before` is earlier than `after`", "", "mend the bound that is wrong",
+    ),
+    "both bounds of an entry under at": Wrong(
+        "timeline", "- {kind: note, text: x, at: {after: 2026-11-20, before: 2026-11-21}}", VALUE, (0, "at"),
+        "both bounds are known", "", "write `between: [first, second]` in place of `at`",
+    ),
+    "a bound of a bound": Wrong(
+        "timeline", "- {kind: note, text: x, between: [{after: 2026-11-20}, 2026-11-21]}", VALUE, (0, "between"),
+        "a bound has no bounds of its own", "", "of `between` both are known; else `at: {after: …}`",
+    ),
+    "lost data the wrong way round": Wrong(
+        "incident", "impact: {data: {lost: x, recoverable: false, from: 2026-11-23, until: 2026-11-21}}", VALUE,
+        ("impact", "data", "until"), "the lost time ends before it begins", "", "mend the time that is wrong",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", BOUNDS.values(), ids=BOUNDS)
+def test_bounds_that_cannot_be_are_named(wrong: Wrong) -> None:
+    assert_said(wrong)
+
+
+@pytest.mark.parametrize("time", ["{after: 2026-11-20T10:00Z}", "{before: 2026-11-20, approx: true, derived: from S1}"])
+def test_one_bound_is_a_time(time: str) -> None:
+    assert problems_of("timeline", f"- {{kind: note, text: x, at: {time}}}") == ()
 
 
 TIMES = {

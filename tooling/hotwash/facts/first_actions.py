@@ -118,7 +118,7 @@ def _business_said(incident: Incident) -> bool:
     business = incident.impact.business
     if business is None or isinstance(business, Nothing):
         return _said(business)
-    return any(map(_said, (business.revenue_loss, business.reputation, business.description)))
+    return any(map(_said, (business.revenue_loss, *business.losses, business.reputation, business.description)))
 
 
 def _said(value: object, *, unknown: bool = False) -> bool:

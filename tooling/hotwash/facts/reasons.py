@@ -112,6 +112,17 @@ def unknown_allowed(case: Case, route: Route) -> bool:
     return route == _NOT_YET_COUNTED and incident.mode == "live" and unresolved
 
 
+def open_bounds(case: Case) -> Iterator[Statement]:
+    """Each time of a record of our own of which only one bound is written."""
+    from hotwash.model.base import When  # noqa: PLC0415 - `explain` loads no models
+
+    if case.incident.mode == "retrospective":
+        return
+    for statement in statements(case):
+        if isinstance(statement.value, When) and statement.value.is_open:
+            yield statement
+
+
 def unknowns(case: Case, now: datetime) -> Iterator[Statement]:
     """Each `{unknown: why}` where it may not stand, but for those on which a first action rests: the gate names them."""
     from hotwash.model.base import Nothing  # noqa: PLC0415 - `explain` loads no models

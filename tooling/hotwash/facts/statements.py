@@ -81,12 +81,8 @@ def _collect(found: list[Statement], file: str, route: Route, value: object, *, 
     if written is not None:
         if type(value).__name__ in _WHOLE:
             found.append(Statement(file, route, value, named))
-        # What nobody wrote is not among these, and `from` is a word of Python's own.
-        inner = [
-            ("from" if key == "from_" else key, item)
-            for key, item in vars(value).items()
-            if item is not None and key in written
-        ]
+        # What nobody wrote is not among these; `from` is a word of Python's own, and `at` of a time may be its bound.
+        inner = [(key.rstrip("_"), item) for key, item in vars(value).items() if item is not None and key in written]
         named = False
     elif isinstance(value, tuple):
         inner = enumerate(value)

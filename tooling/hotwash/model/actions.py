@@ -55,8 +55,10 @@ class ActionItem(Record):
     kind: Literal["prevent", "detect", "mitigate", "process", "runbook"] = Field(
         description="What it is for: prevent it, detect it sooner, mitigate it faster, or mend process or runbook."
     )
-    priority: Level = Field(description="P0 to P3.", examples=["P1"])
-    status: Literal["open", "in-progress", "done", "dropped"] = Field(description="Where it stands.", examples=["open"])
+    priority: Level | None = Field(None, description="P0 to P3; needed in live and late records.", examples=["P1"])
+    status: Literal["open", "in-progress", "done", "dropped", "unknown"] = Field(
+        description="Where it stands; unknown in retrospective records only, where no source says.", examples=["open"]
+    )
     owner: Who | None = Field(None, description="Who sees to it; needed in live and late records.", examples=["alice"])
     due: Day | None = Field(None, description="By when; needed in live and late records.", examples=["2026-12-01"])
     reason: Prose | None = Field(None, description="Why it was dropped.")
@@ -66,6 +68,9 @@ class ActionItem(Record):
         Field(description="What is true when it is done; {none: why} when nothing can show it."),
         forms("{file}, {file, contains}, {pull_request} or {none: why}"),
     ] = None
+    ref: Line | None = Field(
+        None, description="Where others track it: a URL, or a number.", examples=["gitlab-com/infrastructure 1094"]
+    )
     source: SourceRef | None = None
     labels: Annotated[Many[Slug], DISTINCT] = Field((), description="Labels for the tracker's issue.")
     issue: Annotated[int, Field(ge=1)] | None = Field(None, description="The issue's number, written by `pull`.")

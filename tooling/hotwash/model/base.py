@@ -25,7 +25,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
 
 from hotwash.model.names import LOGIN_PLACEHOLDER, WHO_PATTERN
-from hotwash.model.time import DAY, Instant, bounds
+from hotwash.model.time import DAY, EARLIEST, LATEST, Instant, bounds
 
 T = TypeVar("T")
 
@@ -234,19 +234,41 @@ class AlsoTime(Record):
 
 
 class When(Record):
-    """A time, as plain text or as a mapping where precision or source matter."""
+    """A time, as plain text or as a mapping where precision or source matter.
 
-    at: Instant = Field(description="The time.")
+    Where only a bound is known, `after` or `before` stand in place of `at`, or both.
+    """
+
+    at_: Instant | None = Field(None, alias="at", description="The time.")
+    after: Instant | None = Field(None, description="Instead of `at`: not before this, and nobody says when.")
+    before: Instant | None = Field(None, description="Instead of `at`: not after this; alone, or with `after`.")
     approx: bool = Field(
         default=False, description="About: widens the time by ten of its units, by ten minutes at least."
     )
     source: SourceRef | None = Field(None, description="Which of `sources` gives it.")
+    derived: Line | None = Field(
+        None,
+        description="Worked out and not stated: from what.",
+        examples=["14:44 and the ten minutes that it took"],
+    )
     also: Annotated[Many[AlsoTime], DISTINCT] = Field((), description="What other sources give instead.")
 
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, value: Any) -> Any:  # noqa: ANN401 - what a record holds is not known before it is read
         return {"at": value} if isinstance(value, str | Instant) else value
+
+    @model_validator(mode="after")
+    def _one_time(self) -> When:
+        bound = "after" if self.after is not None else "before" if self.before is not None else None
+        if self.at_ is None and bound is None:
+            raise PydanticCustomError("missing_key", "missing", {"key": "at", "among": "at, after or before"})
+        if self.at_ is not None and bound is not None:
+            raise PydanticCustomError("together", "together", {"keys": ("at", bound)})
+        if self.latest <= self.earliest:
+            message = "`before` is earlier than `after`"
+            raise PydanticCustomError("misplaced", message, {"key": "before", "remedy": "mend the bound that is wrong"})
+        return self
 
     @classmethod
     @override
@@ -258,23 +280,49 @@ class When(Record):
                 {
                     **Instant.__get_pydantic_json_schema__(schema, handler),
                 },
-                dict(mapping),
+                {**mapping, "minProperties": 1},
             ],
         }
 
     @property
+    def at(self) -> Instant:
+        """The time; where only bounds are known, the first of them."""
+        for known in (self.at_, self.after, self.before):
+            if known is not None:
+                return known
+        raise AssertionError  # the validator above
+
+    @property
+    def is_open(self) -> bool:
+        """Only one bound is known: it may lie anywhere on the other side."""
+        return self.at_ is None and (self.after is None or self.before is None)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Only bounds are known, one or two."""
+        return self.at_ is None
+
+    @property
     def earliest(self) -> datetime:
-        """The first moment that it may mean."""
-        return bounds(self.at, approx=True)[0] if self.approx else self.at.start
+        """The first moment that it may mean; of an open bound the beginning of all times that a record takes."""
+        if self.at_ is None and self.after is None:
+            return EARLIEST
+        return bounds(self.at, approx=self.approx)[0]
 
     @property
     def latest(self) -> datetime:
-        """The first moment after all that it may mean."""
-        return bounds(self.at, approx=True)[1] if self.approx else self.at.end
+        """The first moment after all that it may mean; of an open bound the end of all times that a record takes."""
+        if self.at_ is not None:
+            return bounds(self.at_, approx=self.approx)[1]
+        return LATEST if self.before is None else bounds(self.before, approx=self.approx)[1]
 
     @override
     def __str__(self) -> str:
-        return f"≈ {self.at}" if self.approx else str(self.at)
+        about = "≈ " if self.approx else ""
+        if self.at_ is not None:
+            return f"{about}{self.at_}"
+        named = (("after", self.after), ("before", self.before))
+        return " and ".join(f"{word} {about}{bound}" for word, bound in named if bound is not None)
 
 
 # What a key held before: text, a time with its mapping, or the two bounds of one.

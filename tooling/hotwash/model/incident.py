@@ -133,7 +133,14 @@ class Money(Record):
     currency: Annotated[str, StringConstraints(pattern=CURRENCY_PATTERN)] = Field(
         description="ISO 4217 code.", examples=["EUR"]
     )
+    qualifier: Qualifier | None = Field(None, description="How the amount is meant; absent: nobody said.")
     source: SourceRef | None = None
+
+
+class Loss(Money):
+    """Money lost in another way than as revenue."""
+
+    what: Line = Field(description="What kind of loss it is.", examples=["trading loss"])
 
 
 class Business(Record):
@@ -149,6 +156,9 @@ class Business(Record):
         Field(description="What it does to the name: press, complaints, promises broken.", examples=["Press enquiry"]),
         forms("text, or {none: why}, {not_applicable: why}, {unknown: why}"),
     ] = None
+    losses: Annotated[Many[Loss], DISTINCT] = Field(
+        (), description="Money lost in other ways than as revenue: {what, amount, currency}."
+    )
     description: Prose | None = Field(None, description="Anything else that the business feels.")
     source: SourceRef | None = None
 
@@ -181,6 +191,9 @@ class Measure(Record):
     of: Line | None = Field(None, description="Of what it is a part.", examples=["global traffic"])
     qualifier: Qualifier | None = Field(None, description="How the number is meant; absent: nobody said.")
     source: SourceRef | None = None
+    derived: Line | None = Field(
+        None, description="Worked out and not stated: from what.", examples=["from 14:07 to 14:52"]
+    )
     also: Annotated[Many[AlsoMeasure], DISTINCT] = Field((), description="What other sources give instead.")
 
     @model_validator(mode="after")
@@ -195,7 +208,16 @@ class DataLoss(Record):
 
     lost: Prose = Field(description="What was lost.")
     recoverable: bool = Field(description="Whether it came back, or can.")
+    from_: When | None = Field(None, alias="from", description="What was stored from then on is lost.")
+    until: When | None = Field(None, description="… and until then.")
     source: SourceRef | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> DataLoss:
+        if self.from_ is not None and self.until is not None and surely_before(self.until, self.from_):
+            message, remedy = "the lost time ends before it begins", "mend the time that is wrong"
+            raise PydanticCustomError("misplaced", message, {"key": "until", "remedy": remedy})
+        return self
 
 
 class Window(Record):
@@ -221,12 +243,20 @@ class Impact(Record):
     business: Annotated[
         Annotated[Business, Tag("<mapping>")] | Annotated[Nothing, Tag("<nothing>")] | Annotated[None, Tag("<null>")],
         Field(description="Revenue and reputation; needed for P0 and P1."),
-        forms("{revenue_loss, reputation, description}, or {none: why}"),
+        forms("{revenue_loss, reputation, losses, description}, or {none: why}"),
     ] = None
     scope: Scope | None = Field(None, description="How far it reaches.")
     measures: Annotated[Many[Measure], DISTINCT] = Field((), description="Other units than users.")
-    data: DataLoss | None = Field(None, description="Data lost or damaged.")
-    security: Prose | None = Field(None, description="What it means for security.")
+    data: Annotated[
+        Annotated[DataLoss, Tag("<mapping>")] | Annotated[Nothing, Tag("<nothing>")] | Annotated[None, Tag("<null>")],
+        Field(description="Data lost or damaged: {lost, recoverable}, or {none: why}."),
+        forms("{lost, recoverable}, or {none: why}, {not_applicable: why}, {unknown: why}"),
+    ] = None
+    security: Annotated[
+        Annotated[Prose, Tag("<text>")] | Annotated[Nothing, Tag("<nothing>")] | Annotated[None, Tag("<null>")],
+        Field(description="What it means for security; or {none: why}."),
+        forms("text, or {none: why}, {not_applicable: why}, {unknown: why}"),
+    ] = None
     windows: Annotated[Many[Window], DISTINCT] = Field((), description="When it was felt, where it came and went.")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, GetJsonSchemaHandler, Tag, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError
+from typing_extensions import override
 
 from hotwash.model.base import DISTINCT, Line, Link, Many, Nothing, Prose, Record, SourceRef, When, Who, forms
 
@@ -78,6 +79,25 @@ Runbooks = Annotated[
 ]
 
 
+class Factor(Record):
+    """What made it worse or more likely: a sentence, or a mapping that says which source tells it."""
+
+    statement: Prose = Field(description="What made it worse or more likely.")
+    source: SourceRef | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:  # noqa: ANN401 - what a record holds is not known before it is read
+        return {"statement": value} if isinstance(value, str) else value
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        mapping = handler.resolve_ref_schema(handler(schema))
+        text = {key: value for key, value in mapping["properties"]["statement"].items() if key != "description"}
+        return {"description": "What made it worse or more likely.", "anyOf": [text, dict(mapping)]}
+
+
 class Review(Record):
     """Who read the post-mortem before it was published."""
 
@@ -94,5 +114,7 @@ class FrontMatter(Record):
     )
     reviewed: Review | None = Field(None, description="Who reviewed it, and when.")
     root_causes: RootCauses | None = None
-    contributing_factors: Annotated[Many[Prose], DISTINCT] = Field((), description="What made it worse or more likely.")
+    contributing_factors: Annotated[Many[Factor], DISTINCT] = Field(
+        (), description="What made it worse or more likely; each a sentence, or {statement, source}."
+    )
     runbooks: Runbooks | None = None

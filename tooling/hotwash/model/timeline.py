@@ -78,6 +78,16 @@ class EntryBase(Record):
         return self
 
     @model_validator(mode="after")
+    def _bounds_in_one_way(self) -> EntryBase:
+        if self.at is not None and self.at.is_bounded and not self.at.is_open:
+            message, remedy = "both bounds are known", "write `between: [first, second]` in place of `at`"
+            raise PydanticCustomError("misplaced", message, {"key": "at", "remedy": remedy})
+        if self.between is not None and any(bound.is_bounded for bound in self.between):
+            message, remedy = "a bound has no bounds of its own", "of `between` both are known; else `at: {after: …}`"
+            raise PydanticCustomError("misplaced", message, {"key": "between", "remedy": remedy})
+        return self
+
+    @model_validator(mode="after")
     def _ends_after_it_begins(self) -> EntryBase:
         if self.between is not None and surely_before(self.between[1], self.between[0]):
             message = "the second bound of `between` is before the first"

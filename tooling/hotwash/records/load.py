@@ -27,7 +27,7 @@ from hotwash.model.repository import (
 from hotwash.records.markdown import parse_postmortem
 from hotwash.records.reader import evidence, parse, refused
 from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, Refused
-from hotwash.records.validation import other_id, owners_and_dates, validate
+from hotwash.records.validation import other_id, our_own, validate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -219,7 +219,7 @@ def load_case(snapshot: Snapshot, files: CaseFiles) -> LoadedCase:
     incident = models.get(INCIDENT)
     if incident is not None and isinstance(items, tuple) and incident.mode != "retrospective":
         documents = [
-            _with(document, owners_and_dates(document, items)) if document.kind == "action-items" else document
+            _with(document, our_own(document, items)) if document.kind == "action-items" else document
             for document in documents
         ]
     if any(document.problems for document in documents):

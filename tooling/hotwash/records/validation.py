@@ -399,11 +399,16 @@ def other_id(document: Document, entry: Any, stem: str) -> tuple[Problem, ...]: 
     return (Problem("wrong-value", place, f"`id` is `{entry.id}`", label=f"the file is named {stem}", help=(remedy,)),)
 
 
-def owners_and_dates(document: Document, items: tuple[Any, ...]) -> tuple[Problem, ...]:
-    """Owner and due, which action items need in live and late records."""
-    return tuple(
-        _missing(document, (index,), key)
-        for index, item in enumerate(items)
-        for key in ("owner", "due")
-        if getattr(item, key) is None
-    )
+def our_own(document: Document, items: tuple[Any, ...]) -> tuple[Problem, ...]:
+    """What the action items of live and late records lack: priority, owner and due, and a status that we know."""
+    problems: list[Problem] = []
+    for index, item in enumerate(items):
+        problems += [
+            _missing(document, (index,), key) for key in ("priority", "owner", "due") if getattr(item, key) is None
+        ]
+        if item.status == "unknown":
+            place = Place(document.path, (index, "status"))
+            remedy = Help("write open, in-progress, done or dropped")
+            message = "`unknown` is no status of an action item of our own"
+            problems.append(Problem("wrong-value", place, message, label="somebody knows", help=(remedy,)))
+    return tuple(problems)

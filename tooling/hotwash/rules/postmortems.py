@@ -345,8 +345,8 @@ def _front_texts(postmortem: PostMortem) -> Iterator[tuple[Place, str, str]]:
         for index, cause in enumerate(front.root_causes):
             for name, text in (("trigger", cause.trigger), ("statement", cause.statement)):
                 yield Place(POSTMORTEM, ("root_causes", index, name)), f"the {name} of a root cause", text
-    for index, text in enumerate(front.contributing_factors):
-        yield Place(POSTMORTEM, ("contributing_factors", index)), "a contributing factor", text
+    for index, factor in enumerate(front.contributing_factors):
+        yield Place(POSTMORTEM, ("contributing_factors", index, "statement")), "a contributing factor", factor.statement
 
 
 def _blocks(section: Section) -> Iterator[tuple[int, str]]:

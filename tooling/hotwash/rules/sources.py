@@ -140,7 +140,9 @@ def _figures(impact: Impact) -> Iterator[tuple[Route, str]]:
     for index, measure in enumerate(impact.measures):
         if measure.source is None:
             yield ("measures", index, "what"), "this measure"
-    if impact.data is not None and impact.data.source is None:
+    data = impact.data
+    # `{none: why}` stands here at times, and has nothing to look up.
+    if getattr(data, "lost", None) is not None and getattr(data, "source", None) is None:
         yield ("data", "lost"), "the loss of data"
     for index, window in enumerate(impact.windows):
         for key, end in (("from", window.from_), ("until", window.until)):
@@ -164,6 +166,9 @@ def _of_users_and_money(impact: Impact) -> Iterator[tuple[Route, str]]:
         and getattr(business, "source", None) is None
     ):
         yield ("business", "revenue_loss"), "the loss of revenue"
+    for index, loss in enumerate(getattr(business, "losses", ())):
+        if loss.source is None and getattr(business, "source", None) is None:
+            yield ("business", "losses", index, "what"), "this loss"
 
 
 def _entry_has_source(entry: AnyEntry) -> bool:

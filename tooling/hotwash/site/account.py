@@ -149,7 +149,7 @@ def _postmortem(postmortem: PostMortem, name: Name, mode: str) -> PublicPostMort
         authors=tuple(dict.fromkeys(map(name, front.authors))),
         reviewed_by=name(review.by) if review else "",
         reviewed_at=shown_time(review.at) if review else None,
-        contributing=tuple(map(Prose, front.contributing_factors)),
+        contributing=tuple(Prose(factor.statement) for factor in front.contributing_factors),
     )
 
 

@@ -103,16 +103,17 @@ def _below(root: _Root, mapping: _Mapping) -> Iterator[_Mapping]:
     """The mappings in the values of a mapping, or in a file that is a list."""
     for route, value in _values(mapping):
         for form in _told_forms(root, value):
-            at, inner = route, form
+            at, inner_forms = route, [form]
             if "array" in _type_list(resolved(root.schema, form)):
                 at = f"{route}[]" if route else ""
-                inner = next(_told_forms(root, resolved(root.schema, form)["items"]), {})
-            name, told = _name(inner), resolved(root.schema, inner)
-            if name in _SHARED or not _is_mapping(told) or (name and name in root.told):
-                continue
-            if name:
-                root.told[name] = at
-            yield _Mapping(at, told, told.get("description", ""))
+                inner_forms = list(_told_forms(root, resolved(root.schema, form)["items"]))
+            for inner in inner_forms:
+                name, told = _name(inner), resolved(root.schema, inner)
+                if name in _SHARED or not _is_mapping(told) or (name and name in root.told):
+                    continue
+                if name:
+                    root.told[name] = at
+                yield _Mapping(at, told, told.get("description", ""))
 
 
 def _values(mapping: _Mapping) -> Iterator[tuple[str, Schema]]:

@@ -31,7 +31,9 @@ def shown_impact(impact: written.Impact) -> Iterable[Fact]:
         yield from fact("Scope", prose_of(scope.description), ", ".join(scope.regions), sources=scope.source)
     for measure in impact.measures:
         yield from _measure(measure)
-    if data := impact.data:
+    if isinstance(impact.data, Nothing):
+        yield from fact("Data lost", absent(impact.data))
+    elif data := impact.data:
         back = "It came back, or can." if data.recoverable else "It cannot be recovered."
         yield from fact("Data lost", Prose(data.lost), back, sources=data.source)
     yield from fact("Security", prose_of(impact.security))

@@ -90,6 +90,8 @@ def length(first: When, last: When) -> str:
 
     Empty when the second is not later: then the two say nothing of a length.
     """
+    if first.is_bounded or last.is_bounded:
+        return ""
     unit = max(_grain(first), _grain(last), _SECOND)
     span = _floored(last, unit) - _floored(first, unit)
     if span < timedelta(0) or (last.at.start < first.at.start and unit < _DAY):

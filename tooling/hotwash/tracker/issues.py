@@ -91,7 +91,8 @@ def desired_issues(repository: Repository) -> tuple[DesiredIssue, ...]:
 def standing(item: ActionItem) -> Standing:
     """How the issue of an item should stand."""
     match item.status:
-        case "open" | "in-progress":
+        # Records whose items may be unknown never reach a tracker.
+        case "open" | "in-progress" | "unknown":
             return "open"
         case "done":
             return "completed"
