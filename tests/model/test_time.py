@@ -277,8 +277,8 @@ def test_an_open_bound_is_in_no_order_but_with_what_lies_on_its_far_side() -> No
 INSTANTS = st.datetimes(datetime(1980, 1, 1), datetime(2190, 1, 1)).map(lambda at: at.strftime("%Y-%m-%dT%H:%MZ"))  # noqa: DTZ001 - hypothesis wants naive bounds
 
 
-@given(INSTANTS, INSTANTS, st.booleans())
-def test_whatever_is_known_of_a_time_it_covers_a_stretch(one: str, other: str, approx: bool) -> None:
+@given(one=INSTANTS, other=INSTANTS, approx=st.booleans())
+def test_whatever_is_known_of_a_time_it_covers_a_stretch(one: str, other: str, *, approx: bool) -> None:
     first, second = sorted((one, other))
     for known in ({"at": one}, {"after": one}, {"before": one}, {"after": first, "before": second}):
         time = bounded(**known, approx=approx)

@@ -47,7 +47,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW109": ("entry-outside-incident", "warning", "LAD", None),
     "HW110": ("unknown-not-allowed", "error", "LAD", None),
     "HW111": ("fact-without-source", "error", "R", None),
-    "HW112": ("relapse-after-mitigated", "warning", "LARD", None),
+    "HW112": ("relapse-after-mitigated", "warning", "LAD", None),
     "HW113": ("unknown-entry-id", "error", "LARD", None),
     "HW201": ("first-actions-incomplete", "error", "LAD", "investigating"),
     "HW202": ("first-action-unsupported", "error", "LAD", "investigating"),

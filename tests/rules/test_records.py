@@ -87,6 +87,20 @@ def test_a_time_is_in_the_future_only_when_all_that_it_may_mean_is(at: str, *, l
 
 
 @pytest.mark.parametrize(
+    ("known", "later"),
+    [
+        ("{after: 2026-11-23T08:30Z, before: 2026-11-23T09:04Z}", False),
+        ("{after: 2026-11-23T08:30Z, before: 2026-11-23T09:05Z}", True),
+        ("{after: 2026-11-23T08:30Z, before: 2026-11-23T09:05Z, approx: true}", False),
+        ("{after: 2026-11-23T08:30Z, before: 2026-11-23T09:15Z, approx: true}", True),
+    ],
+)
+def test_a_bound_in_the_future_is_a_slip(known: str, *, later: bool) -> None:
+    said = found("HW102", TIMES.replace("2026-11-23T08:46:40Z", known))
+    assert bool(said) == later
+
+
+@pytest.mark.parametrize(
     ("incident", "route"),
     [
         (TIMES.replace("acknowledged: 2026", "acknowledged: 2027"), "times.acknowledged"),

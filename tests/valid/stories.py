@@ -174,7 +174,15 @@ def retrospective(chance: Random) -> list[State]:
         times["detected"] = {"at": minute(3), "approx": chance.random() < 0.5, "source": source()}
     if chance.random() < 0.7:
         times["mitigated"] = {"at": minute(40), "source": source(), "also": [{"at": minute(45), "source": "S1"}]}
-    times["resolved"] = {"at": minute(90), "source": source()}
+    # What a source leaves open: a bound, two of them, or what follows from a length that it states.
+    times["resolved"] = {"source": source()} | chance.choice(
+        (
+            {"at": minute(90)},
+            {"after": minute(89)},
+            {"after": minute(88), "before": minute(92), "approx": True},
+            {"at": minute(90), "derived": "The start and the hour and a half that S1 states"},
+        )
+    )
     incident: dict[str, Any] = {
         "title": "Traffic was lost for an hour",
         "status": chance.choice(("resolved", "closed")),
@@ -187,20 +195,36 @@ def retrospective(chance: Random) -> list[State]:
         "impact": {
             "users": {"affected": {"unknown": "The source gives no number"}, "description": "Nobody", "source": "S1"},
             "measures": [{"what": "traffic lost", "share": 0.5, "qualifier": "about", "source": source()}],
+            "business": {
+                "revenue_loss": {"not_applicable": "Nobody pays for it"},
+                "losses": [{"what": "penalty", "amount": 12, "currency": "USD", "qualifier": "at-least", "source": "S1"}],
+            },
+            "data": chance.choice(
+                (
+                    {"none": "The source says that nothing was lost"},
+                    {"lost": "Some mail", "recoverable": False, "from": {"at": minute(1), "source": "S1"}, "until": {"before": minute(41), "source": "S1"}, "source": "S1"},
+                )
+            ),
+            "security": {"unknown": "The source does not say"},
             "windows": [{"from": {"at": minute(0), "source": "S1"}, "until": {"at": minute(39), "source": "S1"}, "what": "All of it", "source": "S1"}],
         },
         "first_actions": {"not_observed": "The source does not say who assessed what"},
         "resolution": {"how": chance.choice(("mitigated", "fixed", "unknown")), "source": "S1"},
     }  # fmt: skip
     timeline: list[dict[str, Any]] = [
+        {"at": {"before": minute(0), "source": "S1"}, "kind": "change", "text": "A new version went out"},
         {"at": minute(3), "kind": "detection", "via": "alert", "source": source(), "text": "An alert fired"},
         {"between": [minute(10), minute(14)], "kind": "finding", "about": "hypothesis", "state": "ruled-out",
          "source": source(), "text": "It looked like an attack"},
         {"at": {"at": minute(38), "source": "S1"}, "by": "org:example", "kind": "mitigation",
          "action": chance.choice(_MITIGATIONS), "outcome": "effective", "text": "They took it out"},
         {"at": {"at": minute(39), "approx": True, "source": "S1"}, "kind": "recovery", "share": 1.0, "text": "All is well"},
+        {"at": {"after": minute(39), "source": "S1"}, "kind": "status-update", "audience": "public", "text": "It is over"},
     ]  # fmt: skip
-    items = [{"id": "AI-1", "title": "Test it before", "kind": "prevent", "priority": "P1", "status": "open", "source": "S1"}]  # fmt: skip
+    items = [
+        {"id": "AI-1", "title": "Test it before", "kind": "prevent", "priority": "P1", "status": "open", "source": "S1"},
+        {"id": "AI-2", "title": "Alert earlier", "kind": "detect", "status": "unknown", "ref": "example/infra 12", "source": "S1"},
+    ]  # fmt: skip
     story = _Telling(chance, datetime(2026, 11, 20, tzinfo=UTC), incident, timeline, items)
     story.folder = f"incidents/{chosen:%Y}/{chosen:%Y-%m-%d}-traffic-lost"
     if chance.random() < 0.6:
@@ -208,6 +232,10 @@ def retrospective(chance: Random) -> list[State]:
         story.postmortem["front"].pop("reviewed", None)
         for part in (*story.postmortem["front"]["root_causes"],):
             part["source"] = "S1"
+        story.postmortem["front"]["contributing_factors"] = [
+            "It was late",
+            {"statement": "Nobody looked", "source": "S1"},
+        ]
         story.postmortem["sections"]["Lessons"] = "Not stated in the sources."
     story.remember("retrospective")
     return story.states

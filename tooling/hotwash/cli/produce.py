@@ -29,7 +29,7 @@ def site_command(ctx: click.Context, output: Path) -> int:
     from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
     from hotwash.site.pages import STYLESHEET, page_of, pages, stylesheet  # noqa: PLC0415 - as above
-    from hotwash.site.public import publish  # noqa: PLC0415 - as above
+    from hotwash.site.public import is_public, publish  # noqa: PLC0415 - as above
     from hotwash.site.reference import reference_pages, rule_pages  # noqa: PLC0415 - as above
 
     repository = load_repository(snapshot_of(ctx))
@@ -43,7 +43,7 @@ def site_command(ctx: click.Context, output: Path) -> int:
         message = f"cannot write {output}: {error.strerror}"
         raise UsageError(message, "name a folder that is new or empty, where you may write") from error
     say(f"{counted(len(made), 'page')} in {output}" + (f", {len(removed)} removed" if removed else ""))
-    left_out = len(repository.cases) - len(public.incidents) - len(public.drills)
+    left_out = sum(not is_public(case, repository.policy) for case in repository.cases)
     if left_out:
         tell(f"{counted(left_out, 'internal incident')} left out")
     if repository.unreadable:

@@ -179,7 +179,7 @@ def entry_outside_incident(case: Case, _context: Context) -> Iterator[Finding]:
             )
 
 
-@rule("HW112", "relapse-after-mitigated", level="warning")
+@rule("HW112", "relapse-after-mitigated", level="warning", modes="LAD")
 def relapse_after_mitigated(case: Case, _context: Context) -> Iterator[Finding]:
     """The users felt it again after `mitigated`.
 
@@ -187,6 +187,8 @@ def relapse_after_mitigated(case: Case, _context: Context) -> Iterator[Finding]:
 
     No impact window begins or ends after `times.mitigated`, and no recovery
     entry after it has a lower share than the one before it of the same thing.
+    Of retrospective records it is not asked: a source may well say that the
+    main impact was over, and tell of a smaller one that came later.
 
     ## Why
 

@@ -176,7 +176,7 @@ def time_in_future(case: Case, context: Context) -> Iterator[Finding]:
     for statement in statements(case):
         value = statement.value
         # What is written as no later than now is so at the earliest too.
-        if isinstance(value, str) or (isinstance(value, When) and value.at.start <= latest):
+        if isinstance(value, str) or (isinstance(value, When) and _last_bound(value).start <= latest):
             continue
         if statement.route[:1] == ("first_actions",) and case.incident.mode != "retrospective":
             # Such a sign-off opens no gate, and the gate says why.
@@ -202,10 +202,16 @@ def _begins(value: object, when: type[When], *, other: bool) -> datetime | None:
         other: Whether another source gives it: its time and how exact it is stand beside each other.
     """
     if isinstance(value, when):
-        return value.earliest
+        # That it was before a day to come says nothing: the bound is a slip.
+        return bounds(_last_bound(value), approx=value.approx)[0]
     if other and isinstance(value, Instant):
         return bounds(value, approx=True)[0]
     return datetime.combine(value, time(), UTC) - _FIRST_TO_SEE_A_DAY if isinstance(value, date) else None
+
+
+def _last_bound(when: When) -> Instant:
+    """The time, or the last of its bounds that is written."""
+    return when.at if when.before is None else when.before
 
 
 def _shown(statement: Statement) -> str:
