@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
+from hotwash.facts.additions import to_timeline
 from hotwash.facts.first_actions import ACTIONS, late_support, needs, sign_off, signed
 from hotwash.facts.once import once
 from hotwash.facts.said import BLANK, fault_of
 from hotwash.model.names import LOGIN_PLACEHOLDER, is_login
-from hotwash.model.repository import INCIDENT, TIMELINE
+from hotwash.model.repository import INCIDENT
 from hotwash.model.time import short_span, surely_before, utc_text
 
 if TYPE_CHECKING:
@@ -229,8 +230,7 @@ def _help_for(case: Case, missing: tuple[Need, ...]) -> tuple[Help, ...]:
         fresh = [need.lines for need in below if not _written(case.incident, need.what)]
         lines = "\n".join(fresh)
         if not key:
-            say = "add to timeline.yaml:" if case.has_timeline else "add to timeline.yaml, a new file:"
-            blocks.append(Help(say, lines, TIMELINE, under=()))
+            blocks.append(to_timeline(case, lines))
         elif not _written(case.incident, key):
             blocks.append(Help("add to incident.yaml:", f"{key}:\n{lines}", INCIDENT))
         elif _is_empty(case.incident, key):

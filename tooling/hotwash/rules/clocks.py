@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, counted
+from hotwash.facts.additions import to_timeline
 from hotwash.facts.calendar import business_days_begun, closing_words, working_time
 from hotwash.facts.clocks import (
     AT_WORK,
@@ -18,7 +19,7 @@ from hotwash.facts.clocks import (
 from hotwash.facts.said import BLANK
 from hotwash.model.repository import INCIDENT, POSTMORTEM, TIMELINE
 from hotwash.model.time import short_span, utc_text
-from hotwash.rules.remedies import entry, to_entry, to_timeline
+from hotwash.rules.remedies import entry, to_entry
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:

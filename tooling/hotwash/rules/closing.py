@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
+from hotwash.facts.additions import to_timeline
 from hotwash.facts.demands import (
     dismissed_after_resolved,
     is_said,
@@ -21,7 +22,7 @@ from hotwash.facts.statements import placed
 from hotwash.model.names import LOGIN_PLACEHOLDER
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, POSTMORTEM
 from hotwash.model.time import utc_text
-from hotwash.rules.remedies import WHEN_IT_WAS, entry, to_entry, to_timeline, to_top
+from hotwash.rules.remedies import WHEN_IT_WAS, entry, to_entry, to_top
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:

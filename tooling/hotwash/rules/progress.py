@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place, counted
+from hotwash.facts.additions import to_timeline
 from hotwash.facts.clocks import AT_WORK
 from hotwash.facts.demands import (
     entries,
@@ -27,7 +28,7 @@ from hotwash.facts.said import BLANK
 from hotwash.facts.statements import placed
 from hotwash.model.repository import INCIDENT
 from hotwash.model.time import surely_before, utc_text
-from hotwash.rules.remedies import WHEN_IT_WAS, entry, to_entry, to_timeline, to_top
+from hotwash.rules.remedies import WHEN_IT_WAS, entry, to_entry, to_top
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
+from hotwash.facts.additions import to_timeline
 from hotwash.facts.first_actions import ACTIONS, sign_off
 from hotwash.facts.gates import TOLERANCE, gaps
 from hotwash.facts.history import handed, severity_steps, steps, told_status, way
@@ -14,9 +15,9 @@ from hotwash.facts.said import BLANK
 from hotwash.facts.severity import speaks_for, thresholds
 from hotwash.facts.statements import placed, statements
 from hotwash.model.names import LOGIN_PLACEHOLDER
-from hotwash.model.repository import INCIDENT, TIMELINE
+from hotwash.model.repository import INCIDENT
 from hotwash.model.time import Instant, bounds, short_span, surely_before, utc_text
-from hotwash.rules.remedies import entry, to_timeline
+from hotwash.rules.remedies import entry
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -290,12 +291,12 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
     told = told_status(case)
     if status == told:
         return
-    where = "add to timeline.yaml" if case.has_timeline else "add to timeline.yaml, a new file"
+    once = ""
     led = way(told, status)
     at = _when_it_went_on(case, found[-1].entry.when if found else None, context)
     over = led.index("resolved") if "resolved" in led else 0
     if told == "declared" and status != "dismissed" and gaps(case, context.now):
-        where = f"once the four first actions are signed off, {where}"
+        once = "once the four first actions are signed off, "
     line = "\n".join(
         f"- at: {at if number <= over else utc_text(context.now)}\n  by: {LOGIN_PLACEHOLDER}\n  kind: status-change\n"
         f"  from: {left}\n  to: {reached}\n  text: {BLANK}"
@@ -306,7 +307,7 @@ def status_disagrees(case: Case, context: Context) -> Iterator[Finding]:
         Place(INCIDENT, ("status",)),
         f"status is `{status}`, and {said}",
         label=f"the timeline says {told}",
-        help=(Help(f"{where}:", line, TIMELINE, under=()), Help(f"or set it back, and write `status: {told}`")),
+        help=(to_timeline(case, line, once=once), Help(f"or set it back, and write `status: {told}`")),
         related=(Note(Place(found[-1].logged.file, (*found[-1].logged.route, "to")), "the last one"),) if found else (),
     )
 

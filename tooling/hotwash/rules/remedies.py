@@ -8,7 +8,7 @@ from hotwash.diagnostics import Help
 from hotwash.facts.history import closed_by
 from hotwash.facts.said import BLANK
 from hotwash.model.names import LOGIN_PLACEHOLDER
-from hotwash.model.repository import INCIDENT, POSTMORTEM, TIMELINE
+from hotwash.model.repository import INCIDENT, POSTMORTEM
 from hotwash.model.time import utc_text
 
 if TYPE_CHECKING:
@@ -38,18 +38,6 @@ def entry(case: Case, context: Context, kind: str, *own: str, at: str = "") -> s
         latest = utc_text(context.now) if closing is None else closing.entry.when.at.text
         head = f"- at: {at or latest}\n  by: {LOGIN_PLACEHOLDER}"
     return "\n".join((head, *(f"  {line}" for line in (f"kind: {kind}", *own, f"text: {BLANK}"))))
-
-
-def to_timeline(case: Case, *lines: str, once: str = "") -> Help:
-    """Entries to add to the timeline.
-
-    Args:
-        case: Whether there is a timeline.yaml yet.
-        lines: What `entry` gives.
-        once: What comes before that: `once it is over, `.
-    """
-    new_file = "" if case.has_timeline else ", a new file"
-    return Help(f"{once}add to timeline.yaml{new_file}:", "\n".join(lines), TIMELINE, under=())
 
 
 def to_entry(logged: LoggedEntry, *lines: str, instead: str = "") -> Help:
