@@ -165,10 +165,17 @@ def assert_places(document: Document) -> int:
             alone = text_at(document, Place(PATH, route))
             assert same(read(f"- {alone}\n").value, [value]), (document.text, route)
             found += 1
-        # A key over lines needs a `? `, and then its text holds a new line.
         if route and isinstance(route[-1], str) and "\n" not in route[-1]:
-            alone = text_at(document, Place(PATH, route, "key"))
-            assert read(f"{alone}: 0\n").value == {route[-1]: 0}, (document.text, route)
+            span = locate(document, Place(PATH, route, "key"))
+            if span.line == span.end_line:
+                alone = text_at(document, Place(PATH, route, "key"))
+                assert read(f"{alone}: 0\n").value == {route[-1]: 0}, (document.text, route)
+            else:
+                # A key over lines needs a `? `: what follows a stray one, as in `kind: ?rimary` with its end on a new line.
+                first, *between = document.lines[span.line - 1 : span.end_line - 1]
+                last = document.lines[span.end_line - 1][: span.end_column - 1]
+                alone = "\n".join((first[span.column - 1 :], *between, f"  {last}"))
+                assert read(f"? {alone}\n: 0\n").value == {route[-1]: 0}, (document.text, route)
             found += 1
     return found
 
