@@ -55,6 +55,9 @@ def incident(fill: Fill = plain, **changes: Any) -> dict[str, Any]:  # noqa: ANN
             "business": {
                 "revenue_loss": {"none": fill("revenue", "prose")},
                 "reputation": fill("reputation", "prose"),
+                "losses": [
+                    {"what": fill("loss", "line"), "amount": 1200.5, "currency": "EUR", "qualifier": "at-least"}
+                ],
                 "description": fill("business", "prose"),
             },
             "scope": {"regions": [fill("region", "line")], "description": fill("scope", "prose")},
@@ -64,9 +67,15 @@ def incident(fill: Fill = plain, **changes: Any) -> dict[str, Any]:  # noqa: ANN
                     "share": 0.31,
                     "of": fill("measure-of", "line"),
                     "duration": fill("measure-duration", "line"),
+                    "derived": fill("measure-derived", "line"),
                 }
             ],
-            "data": {"lost": fill("data", "prose"), "recoverable": False},
+            "data": {
+                "lost": fill("data", "prose"),
+                "recoverable": False,
+                "from": {"at": "2026-11-23T08:00Z", "derived": fill("data-derived", "line")},
+                "until": "2026-11-23T08:41Z",
+            },
             "security": fill("security", "prose"),
             "windows": [{"from": "2026-11-23T08:41Z", "until": "2026-11-23T09:02Z", "what": fill("window", "prose")}],
         },
@@ -106,16 +115,25 @@ def timeline(fill: Fill = plain) -> list[dict[str, Any]]:
         entry("handover", role="commander", to=_NEXT, accepted=True),
         entry("severity-change", **{"from": "P2", "to": "P1"}),
         entry("status-change", **{"from": "declared", "to": "investigating"}),
-        entry("finding", about="hypothesis", state="open", service="checkout-api"),
+        entry("finding", id="guess", about="hypothesis", state="open", service="checkout-api", caused_by="harm"),
+        entry(
+            "mitigation",
+            id="harm",
+            action="other",
+            outcome="harmful",
+            until={"at": "2026-11-23T08:30:00Z", "derived": fill("until-derived", "line")},
+        ),
         entry("change", ref=fill("change-ref", "link"), changed_at="2026-11-23T08:00Z"),
         entry(
             "mitigation",
             action="rollback",
             outcome="effective",
+            answers="harm",
             target=fill("target", "line"),
             side_effects=fill("side-effects", "prose"),
         ),
         entry("recovery", share=0.5, what=fill("recovery-what", "line")),
+        entry("recovery", share=0.25),
         entry(
             "fix",
             by=_OTHER,
@@ -150,7 +168,14 @@ def action_items(fill: Fill = plain) -> list[dict[str, Any]]:
             "reason": fill("reason", "prose"),
             "closed": "2026-11-30",
         },
-        {**item, "id": "AI-2", "title": fill("item", "line"), "status": "open", "owner": _COMMANDER},
+        {
+            **item,
+            "id": "AI-2",
+            "title": fill("item", "line"),
+            "status": "open",
+            "owner": _COMMANDER,
+            "ref": fill("item-ref", "line"),
+        },
     ]
 
 
@@ -163,7 +188,10 @@ def postmortem(fill: Fill = plain, status: str = "published") -> str:
         "root_causes": [
             {"category": "change", "trigger": fill("trigger", "prose"), "statement": fill("statement", "prose")}
         ],
-        "contributing_factors": [fill("factor", "prose")],
+        "contributing_factors": [
+            fill("factor", "prose"),
+            {"statement": fill("factor-of-source", "prose"), "source": "S1"},
+        ],
         "runbooks": [{"path": fill("runbook", "line"), "change": "updated"}],
     }
     titles = ("Summary", "Impact", "Root cause", "Detection", "Lessons", fill("section-title", "line"))
@@ -179,7 +207,11 @@ def retrospective(fill: Fill = plain) -> dict[str, Any]:
         recorded={"mode": "retrospective", "at": "2026-12-24", "by": "role:editor", "basis": "public-sources"},
         organisation=fill("organisation", "line"),
         severity={"level": "P1", "basis": "editor", "source_level": fill("source-level", "line"), "source": "S1"},
-        times={"started": {"at": "2026-11-23T08:41Z", "source": "S1"}},
+        times={
+            "started": {"at": "2026-11-23T08:41Z", "source": "S1", "derived": fill("time-derived", "line")},
+            "detected": {"after": "2026-11-23T08:41Z", "before": "2026-11-23T10:00+01:00", "source": "S1"},
+            "resolved": {"before": "2026-11-23", "source": "S1"},
+        },
         first_actions={"not_observed": fill("not-observed", "prose")},
         sources={
             "S1": {

@@ -17,7 +17,19 @@ from hotwash.site.pages import RULES, RulePage, pages, stylesheet
 from hotwash.site.public import publish
 from hotwash.site.reference import rule_pages
 from tests.site.html import read
-from tests.site.records import ID, action_items, files, incident, loaded, made, plain, postmortem, retrospective, whole
+from tests.site.records import (
+    ID,
+    action_items,
+    files,
+    incident,
+    loaded,
+    made,
+    plain,
+    postmortem,
+    retrospective,
+    timeline,
+    whole,
+)
 
 OTHER = "2026-11-22-payments-slow"
 EMPTY = PublicRepository("", "", (), ())
@@ -104,7 +116,7 @@ def test_home_shows_open_incidents_first_and_counts_no_drill() -> None:
     assert home.index("## Open") < home.index(ID) < home.index("## 2026") < home.index(OTHER) < home.index("## Drills")
     assert "<b>2</b> incidents" in home
     assert "<b>1</b> open" in home
-    assert "<b>1</b> drill, not counted above" in home
+    assert "<b>1</b> drill, counted apart" in home
 
 
 def test_notice_of_the_policy_stands_on_every_generated_page() -> None:
@@ -122,7 +134,10 @@ def test_rule_reference_has_a_page_for_each_rule() -> None:
 def test_action_items_of_a_retrospective_record_are_those_of_its_source() -> None:
     items = [{key: value for key, value in action_items()[1].items() if key not in ("owner", "due")}]
     records = {"incident.yaml": retrospective(), "action-items.yaml": items}
-    assert f"As stated by {plain('organisation', 'line')}, not ours." in made({ID: records})[f"incidents/{ID}.md"]
+    assert (
+        f"These items are {plain('organisation', 'line')}\N{RIGHT SINGLE QUOTATION MARK}s own"
+        in made({ID: records})[f"incidents/{ID}.md"]
+    )
 
 
 def test_sections_that_the_sources_say_nothing_of_are_named_once() -> None:
@@ -145,6 +160,262 @@ def _gate(recorded: dict[str, Any]) -> str:
     actions = incident()["first_actions"]
     actions["assess"]["by"] = "anna-1"
     return made({ID: records})[f"incidents/{ID}.md"]
+
+
+def page_of(**records: Any) -> str:  # noqa: ANN401 - YAML
+    """The text of a page of a closed incident, with some of its files changed."""
+    return text(made({ID: {**whole(), **{name.replace("_yaml", ".yaml"): found for name, found in records.items()}}}))
+
+
+def text(pages: dict[str, str], id_: str = ID) -> str:
+    return worded(pages[f"incidents/{id_}.md"])
+
+
+def worded(page: str) -> str:
+    """The text of a page, with a blank between its elements."""
+    return read("\n".join(blocks(page)).replace("<", " <")).text
+
+
+def retro(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - YAML
+    return {"incident.yaml": {**retrospective(), **changes}}
+
+
+def test_times_are_said_with_their_bounds_zone_reasons_and_sources() -> None:
+    times = {
+        "started": {"after": "2026-11-23T00:41-08:00", "source": "S1", "derived": "the minute of the command"},
+        "resolved": {"before": "2026-11-23T10:00Z", "approx": True, "source": "S1"},
+    }
+    told = text(made({ID: retro(times=times)}))
+    assert "Began after 23 November 2026, 08:41 UTC Impact" not in told
+    assert "Began after 23 November 2026, 08:41 UTC" in told
+    assert "Resolved after at most ≈ 1 h 20 min" in told
+    assert (
+        "after 23 November 2026, 08:41 (stated as 00:41 \N{MINUS SIGN}08:00) S1 derived Worked out, not stated: the minute"
+        in told
+    )
+    assert "before ≈ 23 November 2026, 10:00 S1 at most ≈ 1 h 20 min" in told
+
+
+def test_a_year_is_said_as_a_year() -> None:
+    entries = [
+        {"between": ["2003-01-01", "2003-12-31"], "kind": "note", "text": "Built"},
+        {"between": ["2004-05-01", "2004-05-31"], "kind": "note", "text": "Changed"},
+    ]
+    page = made(
+        {ID: {**retro(times={"started": {"after": "2003-01-01", "before": "2003-12-31"}}), "timeline.yaml": entries}}
+    )
+    assert 'hw-day">2003</h3>' in page[f"incidents/{ID}.md"]
+    assert 'hw-day">May 2004</h3>' in page[f"incidents/{ID}.md"]
+    assert 'datetime="2003">2003</time>' in page["index.md"]
+    assert "P1 incident of 2003" in page[f"incidents/{ID}.md"]
+
+
+def test_bounds_and_what_lasted_are_told_apart() -> None:
+    entries = [
+        {"at": "2026-11-23T08:00Z", "until": "2026-11-23T10:30Z", "kind": "note", "text": "Went on"},
+        {"between": ["2026-11-23T09:00Z", "2026-11-24T00:30Z"], "kind": "note", "text": "Came once"},
+        {"at": {"after": "2026-11-23T09:10Z"}, "kind": "note", "text": "Later"},
+    ]
+    page = made({ID: {**retro(), "timeline.yaml": entries}})[f"incidents/{ID}.md"]
+    told = worded(page)
+    assert "08:00 until 10:30 2 h 30 min" in told
+    assert "between 09:00 and 24 Nov 00:30" in told
+    assert "after 09:10" in told
+    assert page.count("hw-lasting") == 1
+    assert page.count("hw-bounded") == 2
+
+
+def test_entries_that_may_be_earlier_stand_before_those_that_may_be_later() -> None:
+    def note(at: object, text: str) -> dict[str, object]:
+        return {"at": at, "kind": "note", "text": text}
+
+    entries = [
+        note({"after": "2026-11-23"}, "Day or later"),
+        note({"after": "2026-11-23T09:00Z"}, "After nine"),
+        note("2026-11-23T09:00Z", "At nine"),
+        note({"before": "2026-11-23T09:00Z"}, "Before nine"),
+        note("2026-11-23T23:00Z", "At night"),
+        note("2026-11-24", "Next day"),
+    ]
+    page = made({ID: {**retro(), "timeline.yaml": entries}})[f"incidents/{ID}.md"]
+    order = [str(one["text"]) for one in (entries[3], entries[2], entries[1], entries[4], entries[0], entries[5])]
+    assert sorted(order, key=page.index) == order
+    assert 'hw-day">23 November 2026 or later</h3>' in page
+
+
+def test_impact_tells_losses_windows_and_words_for_nothing() -> None:
+    impact = {
+        "business": {
+            "revenue_loss": {"amount": 18000, "currency": "EUR", "qualifier": "at-most"},
+            "losses": [{"what": "trading loss", "amount": 460000000, "currency": "USD", "qualifier": "at-least"}],
+        },
+        "measures": [{"what": "traffic lost", "share": 0.8, "qualifier": "about", "derived": "from two graphs"}],
+        "data": {"none": "All writes were replayed"},
+        "security": {"none": "Nobody saw data of others"},
+        "windows": [
+            {"from": "2026-11-23T08:41Z", "until": "2026-11-23T09:02Z", "what": "Down"},
+            {"from": "2026-11-23T10:00Z", "until": "2026-11-23T10:20Z", "what": "Down again"},
+            {"from": "2026-11-23T10:20Z", "what": "Slow"},
+        ],
+    }
+    told = page_of(**{"incident.yaml": incident(impact=impact)})
+    assert "Revenue lost at most 18,000 EUR" in told
+    assert "Trading loss at least 460,000,000 USD" in told
+    assert "≈ 80 % derived Worked out, not stated: from two graphs" in told
+    assert "Data lost none: All writes were replayed" in told
+    assert "Security none: Nobody saw data of others" in told
+    assert "Down again a relapse, 58 min after it was mitigated" in told
+    assert "23 November 2026, 10:00 10:20 20 min" in told
+    assert "23 November 2026, 10:20 not known" in told
+
+
+def test_window_that_goes_on_from_another_has_not_come_back() -> None:
+    windows = [
+        {"from": "2026-11-23T08:00Z", "until": "2026-11-23T08:10Z", "what": "Down"},
+        {"from": "2026-11-23T08:10Z", "until": "2026-11-23T08:20Z", "what": "Slow"},
+        {"from": "2026-11-23T08:50Z", "until": "2026-11-23T08:55Z", "what": "Slow again"},
+    ]
+    told = page_of(**{"incident.yaml": incident(impact={"windows": windows})})
+    assert told.count("came back after") == 1
+    assert "Slow again came back after 30 min" in told
+
+
+def test_items_of_others_say_what_their_source_does_not() -> None:
+    items = [
+        {
+            "id": "AI-1",
+            "title": "Watch backups",
+            "kind": "detect",
+            "status": "unknown",
+            "ref": "infra 1095",
+            "source": "S1",
+        }
+    ]
+    told = text(made({ID: {**retro(), "action-items.yaml": items}}))
+    assert "Watch backups status not stated detect priority not stated tracked as infra 1095 S1" in told
+    assert (
+        "These items are The organisation of it\N{RIGHT SINGLE QUOTATION MARK}s own, as the sources state them. Nobody here tracks them"
+        in told
+    )
+
+
+def test_factors_and_runbooks_name_their_sources() -> None:
+    front = {
+        "status": "published",
+        "authors": ["role:editor"],
+        "contributing_factors": [{"statement": "Unclear prompts", "source": "S1"}],
+        "runbooks": [{"url": "https://runbooks.example/x", "change": "created", "source": "S1"}],
+    }
+    page = made({ID: {**retro(), "postmortem.md": f"---\n{yaml.safe_dump(front)}---\n\n## Summary\n\nIt broke.\n"}})
+    assert "Unclear prompts S1" in text(page)
+    assert "created: runbooks.example/x S1" in text(page)
+
+
+def test_harm_is_marked_and_entries_are_linked_both_ways() -> None:
+    page = made({ID: whole()})[f"incidents/{ID}.md"]
+    harm = page[page.index('id="entry-harm"') - 120 : page.index('id="entry-harm"')]
+    assert "hw-did-harm" in harm
+    assert page.count("hw-did-harm") == 1
+    told = worded(page)
+    assert "Mends Mitigation, 23 Nov 08:08:00" in told
+    assert "Mended by Mitigation, 23 Nov 08:10:00" in told
+    assert 'id="entry-no.' in page, "what mends it has no id of its own"
+    assert "Follows from Mitigation, 23 Nov 08:08:00" in told
+    assert "Led to Finding, 23 Nov 08:07:00" in told
+    assert page.count('href="#entry-harm"') == 2
+
+
+def test_link_to_an_entry_that_is_not_there_is_left_out() -> None:
+    entries = [
+        {
+            "at": "2026-11-23T09:00Z",
+            "kind": "finding",
+            "about": "cascade",
+            "state": "open",
+            "text": "x",
+            "caused_by": "gone",
+        }
+    ]
+    assert "Follows from" not in page_of(**{"timeline.yaml": entries})
+
+
+def test_recovery_is_told_in_stages_and_a_setback_says_so() -> None:
+    told = page_of()
+    assert "50 % 23 November 2026, 08:11:00 UTC" in told
+    assert "25 % less than before: it was 50 % 23 November 2026, 08:12:00 UTC" in told
+    one = [entry for entry in timeline() if entry.get("share") == 0.5]
+    assert "How much" not in page_of(**{"timeline.yaml": one})
+
+
+def test_home_lists_cohorts_apart() -> None:
+    drill, retro_id = "2026-11-01-drill", "2026-10-01-theirs"
+    home = made({ID: whole(), drill: whole(kind="drill"), retro_id: retro()})["index.md"]
+    ours, drills, theirs = home.index("## 2026"), home.index("## Drills"), home.index("## Retrospective records")
+    assert ours < home.index(ID) < drills < home.index(drill) < theirs < home.index(retro_id)
+    assert "Exercises: nothing of this happened to users." in home
+    assert "<b>1</b> incident<" in home
+    assert "<b>1</b> retrospective record, counted apart" in home
+    assert f'hw-whose">{plain("organisation", "line")}<' in home
+
+
+def test_home_of_records_about_others_has_no_list_of_open_ones() -> None:
+    home = made({ID: retro()})["index.md"]
+    assert "## Open" not in home
+    assert "<b>1</b> retrospective record<" in home
+
+
+def test_duplicate_and_original_link_to_each_other() -> None:
+    told = made({ID: whole(), OTHER: whole(status="dismissed", duplicate_of=ID)})
+    assert "Dismissed as a duplicate. It is the same as The title of it (23 November 2026)" in text(told, OTHER)
+    assert f'href="../{ID}/"' in told[f"incidents/{OTHER}.md"]
+    assert "Declared a second time, and dismissed as a duplicate: The title of it" in text(told)
+    assert f'href="../{OTHER}/"' in told[f"incidents/{ID}.md"]
+    assert "<b>1</b> dismissed, not counted" in told["index.md"]
+    assert "Declared a second time" not in text(made({ID: whole(), OTHER: whole(duplicate_of=ID)}))
+
+
+def test_reopened_incident_says_so() -> None:
+    entries = [
+        {
+            "at": "2026-11-23T12:00Z",
+            "kind": "status-change",
+            "from": "resolved",
+            "to": "investigating",
+            "text": "secret reason",
+        }
+    ]
+    for status in ("investigating", "closed"):
+        told = text(made({ID: {**whole(status=status), "timeline.yaml": entries}}))
+        assert "Reopened 23 November 2026, 12:00 UTC" in told
+    assert "Reopened" not in page_of()
+
+
+@pytest.mark.parametrize(
+    ("severity", "told"),
+    [("P1", "It is over, and the post-mortem is to come."), ("P3", "It is over, and not closed yet.")],
+)
+def test_resolved_incident_says_what_is_to_come(severity: str, told: str) -> None:
+    pages = made({ID: whole(status="resolved", severity=severity)})
+    assert told in text(pages)
+    assert ("post-mortem to come" in pages["index.md"]) == (severity == "P1")
+
+
+def test_minor_incident_shows_its_causes_and_runbooks_without_a_post_mortem() -> None:
+    causes = [{"category": "change", "trigger": "A logo was moved", "statement": "Nothing looked for it"}]
+    runbooks = [{"path": "docs/runbooks/mail.md", "change": "updated"}]
+    records = {"incident.yaml": incident(severity="P3", root_causes=causes, runbooks=runbooks)}
+    told = text(made({ID: records}))
+    assert "A logo was moved Nothing looked for it" in told
+    assert "updated: docs/runbooks/mail.md" in told
+    assert "Post-mortem None is asked for at P3." in told
+
+
+def test_related_incidents_are_linked_from_both_once_it_is_told() -> None:
+    told = made({ID: whole(related=[OTHER]), OTHER: whole()})
+    assert f'href="../{OTHER}/"' in told[f"incidents/{ID}.md"]
+    assert f'href="../{ID}/"' in told[f"incidents/{OTHER}.md"]
+    hidden = made({ID: whole(status="resolved", related=[OTHER]), OTHER: whole()})
+    assert ID not in hidden[f"incidents/{OTHER}.md"]
 
 
 def test_style_fetches_nothing() -> None:

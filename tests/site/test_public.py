@@ -39,6 +39,25 @@ def test_internal_incident_changes_no_byte_of_any_page() -> None:
     assert "canary" not in text_of(made({**public, **internal}))
 
 
+@pytest.mark.parametrize("status", ["closed", "dismissed"])
+def test_internal_incident_that_names_a_public_one_changes_no_byte(status: str) -> None:
+    public = {OTHER: whole()}
+    internal = {ID: whole(canary, status=status, visibility="internal", related=[OTHER], duplicate_of=OTHER)}
+    assert made(public) == made({**public, **internal})
+
+
+def test_duplicate_of_an_internal_incident_reads_like_any_that_was_dismissed() -> None:
+    internal = {ID: whole(canary, visibility="internal")}
+    duplicate = made({OTHER: whole(status="dismissed", duplicate_of=ID), **internal})
+    assert duplicate == made({OTHER: whole(status="dismissed")})
+
+
+def test_internal_retrospective_record_changes_no_byte_of_any_page() -> None:
+    public = {OTHER: whole()}
+    internal = {ID: {**whole(canary), "incident.yaml": {**retrospective(canary), "visibility": "internal"}}}
+    assert made(public) == made({**public, **internal})
+
+
 def test_internal_drill_changes_no_byte_of_any_page() -> None:
     public = {OTHER: whole()}
     assert made(public) == made({**public, ID: whole(canary, visibility="internal", kind="drill")})

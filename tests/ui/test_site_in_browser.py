@@ -175,6 +175,19 @@ def test_pages_are_read_without_javascript(browser: Browser, site: Site) -> None
     context.close()
 
 
+def test_what_was_worked_out_is_told_by_keyboard_and_without_javascript(browser: Browser, hostile: Site) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{hostile.address}/incidents/2026-11-23-retro-plain/")
+    mark, reason = page.locator(".hw-derived summary").first, page.locator(".hw-derived span").first
+    assert not reason.is_visible()
+    mark.focus()
+    page.keyboard.press("Enter")
+    assert reason.is_visible()
+    assert reason.inner_text().startswith("Worked out, not stated: ")
+    context.close()
+
+
 def test_hostile_text_does_nothing_in_a_browser(browser: Browser, hostile: Site) -> None:
     with opened(browser, hostile) as (page, wrong):
         for path in hostile.paths:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from hotwash.facts import gates
 from hotwash.model.base import Nothing
 from hotwash.model.time import LATEST
+from hotwash.model.timeline import Recovery
 from hotwash.site.content import (
     Absent,
     Account,
     Cause,
     Fact,
+    Factor,
     Prose,
     PublicItem,
     PublicPostMortem,
@@ -19,18 +21,31 @@ from hotwash.site.content import (
     Related,
     Section,
     SignOff,
+    Stage,
 )
-from hotwash.site.entries import shown_entry
-from hotwash.site.impact import shown_impact
+from hotwash.site.entries import shown_timeline
+from hotwash.site.impact import shown_impact, shown_windows
 from hotwash.site.people import speaker
 from hotwash.site.sections import sections
-from hotwash.site.values import absent, fact, prose_of, reference_of, sentence, shown_time, source_ids, time_of
+from hotwash.site.times import length
+from hotwash.site.values import (
+    absent,
+    fact,
+    percent,
+    prose_of,
+    reference_of,
+    sentence,
+    shown_time,
+    source_ids,
+    time_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from hotwash.model import incident as written
     from hotwash.model.actions import ActionItem
+    from hotwash.model.base import Level
     from hotwash.model.policy import Policy
     from hotwash.model.postmortem import RootCause, Runbook
     from hotwash.model.repository import Case, PostMortem
@@ -40,13 +55,13 @@ if TYPE_CHECKING:
 NOT_STATED = "Not stated in the sources."
 
 
-def shown_account(case: Case, policy: Policy, titles: Mapping[str, str]) -> Account:
+def shown_account(case: Case, policy: Policy, related: tuple[Related, ...]) -> Account:
     """All that a closed incident tells.
 
     Args:
         case: The incident; that it is public and closed is decided by `public`.
         policy: Says whether people are named.
-        titles: Id -> title of each public incident; no other is named.
+        related: What everybody may know of the incidents that it has to do with.
     """
     incident = case.incident
     name = speaker(case, policy)
@@ -57,16 +72,16 @@ def shown_account(case: Case, policy: Policy, titles: Mapping[str, str]) -> Acco
     runbooks = postmortem.front.runbooks if postmortem else None
     if runbooks is None:
         runbooks = incident.runbooks
-    similar = incident.evidence.similar
-    ids = (*incident.related, *(similar if isinstance(similar, tuple) else ()), *filter(None, [incident.duplicate_of]))
     return Account(
         impact=tuple(shown_impact(incident.impact)),
+        windows=tuple(shown_windows(incident)),
         # A site is the same whenever it is built: what is still to come is found by `check`.
         gate=gates.verdict(case, LATEST).line,
         first_actions=_first_actions(incident, name) if incident.mode != "retrospective" else (),
         not_judged=prose_of(incident.first_actions.not_observed),
         evidence=tuple(_evidence(incident.evidence)),
-        timeline=tuple(shown_entry(logged.entry, name) for logged in case.timeline),
+        timeline=shown_timeline(case.timeline, name),
+        recovery=tuple(_recovery(case)),
         causes=tuple(map(_cause, causes)) if isinstance(causes, tuple) else (),
         no_causes=absent(causes) if isinstance(causes, Nothing) else None,
         items=tuple(_item(item, name) for item in case.action_items),
@@ -74,8 +89,9 @@ def shown_account(case: Case, policy: Policy, titles: Mapping[str, str]) -> Acco
         runbooks=tuple(map(_runbook, runbooks)) if isinstance(runbooks, tuple) else (),
         no_runbooks=absent(runbooks) if isinstance(runbooks, Nothing) else None,
         postmortem=_postmortem(postmortem, name, incident.mode) if postmortem else None,
+        no_postmortem="" if postmortem else _no_postmortem(incident.severity.level, policy),
         details=tuple(_details(incident)),
-        related=tuple(Related(id_, titles[id_]) for id_ in dict.fromkeys(ids) if id_ in titles and id_ != case.id),
+        related=related,
         references=tuple(map(Reference, incident.references)),
     )
 
@@ -124,18 +140,19 @@ def _item(item: ActionItem, name: Name) -> PublicItem:
         id=item.id,
         title=item.title,
         kind=item.kind,
-        priority=item.priority,
-        status=item.status.replace("-", " "),
+        priority=item.priority or "",
+        status="status not stated" if item.status == "unknown" else item.status.replace("-", " "),
         owner=name(item.owner),
         due=item.due,
         closed=item.closed,
         reason=prose_of(item.reason),
+        ref=reference_of(item.ref),
         sources=source_ids(item.source),
     )
 
 
 def _runbook(runbook: Runbook) -> Fact:
-    return Fact(runbook.change, (runbook.path or Reference(runbook.url or ""),))
+    return Fact(runbook.change, (Reference(runbook.path or runbook.url or ""),), source_ids(runbook.source))
 
 
 def _postmortem(postmortem: PostMortem, name: Name, mode: str) -> PublicPostMortem:
@@ -149,8 +166,36 @@ def _postmortem(postmortem: PostMortem, name: Name, mode: str) -> PublicPostMort
         authors=tuple(dict.fromkeys(map(name, front.authors))),
         reviewed_by=name(review.by) if review else "",
         reviewed_at=shown_time(review.at) if review else None,
-        contributing=tuple(Prose(factor.statement) for factor in front.contributing_factors),
+        contributing=tuple(
+            Factor(Prose(factor.statement), source_ids(factor.source)) for factor in front.contributing_factors
+        ),
     )
+
+
+def _no_postmortem(level: Level, policy: Policy) -> str:
+    return f"None is asked for at {level}." if getattr(policy.severities, level).postmortem == "none" else ""
+
+
+def _recovery(case: Case) -> Iterable[Stage]:
+    """The stages in which it came back, where there are several."""
+    entries = [logged.entry for logged in case.timeline if isinstance(logged.entry, Recovery)]
+    if len(entries) == 1:
+        return
+    started = case.incident.times.started
+    best = 0.0
+    for entry in entries:
+        when = entry.between or entry.when
+        share = entry.share
+        yield Stage(
+            at=shown_time(when),
+            share=percent(share),
+            part=share,
+            what=entry.what or "",
+            note=f"less than before: it was {percent(best)}" if share is not None and share < best else "",
+            after=length(started, when) if started else "",
+            sources=source_ids(entry.source) or shown_time(when).sources,
+        )
+        best = share if share is not None else best
 
 
 def _details(incident: written.Incident) -> Iterable[Fact]:

@@ -31,10 +31,36 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another public incident."""
+    """Another public incident.
+
+    Attributes:
+        note: What it has to do with this one, where more can be said than that, and what kind of record it is.
+    """
 
     id: str
     title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEntry:
+    """Another entry of the same timeline."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one time to another, either of which may not be known.
+
+    Attributes:
+        lasted: How long that was; empty where it is not known.
+    """
+
+    first: Moment | None
+    last: Moment | None
+    lasted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +79,23 @@ class Also:
     sources: tuple[str, ...]
 
 
-Value = str | Prose | Reference | Related | Absent | Also | Moment
+Value = str | Prose | Reference | Related | OtherEntry | Stretch | Absent | Also | Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what stands beside it, one below the other."""
+    """A label and what stands beside it, one below the other.
+
+    Attributes:
+        derived: From what it was worked out; empty where it is stated.
+        also: What other sources say instead.
+    """
 
     label: str
     values: tuple[Value, ...]
     sources: tuple[str, ...] = ()
+    derived: str = ""
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +116,13 @@ class PublicEntry:
     """An entry of the timeline.
 
     Attributes:
-        id: Its own, or empty.
+        id: By which others link to it: its own, or one made for that, or empty.
         kind: The kind as the record names it, by which it is coloured.
         label: The kind in words.
         notes: What the kind says of itself, in a few words each: `via alert`, `P1 to P0`.
         outcome: Of a mitigation.
-        end: When it ended, or the second of two bounds.
-        between: `at` and `end` are bounds, not a stretch of time.
+        end: When it ended, for what lasted.
+        lasted: How long that was; empty where it is not known.
         by: Who, as a role; empty where nobody acted.
     """
 
@@ -101,10 +134,51 @@ class PublicEntry:
     notes: tuple[str, ...] = ()
     outcome: str = ""
     end: Moment | None = None
-    between: bool = False
+    lasted: str = ""
     by: str = ""
     sources: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """From what its times were worked out, each once."""
+        return tuple(dict.fromkeys((*self.at.reasons, *(self.end.reasons if self.end else ()))))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch in which it was felt.
+
+    Attributes:
+        note: That it came back, and after how long.
+    """
+
+    at: Moment
+    until: Moment | None
+    lasted: str
+    what: Prose
+    note: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far it worked again at a moment.
+
+    Attributes:
+        share: `50 %`; empty where nobody said.
+        part: The same as a number.
+        note: That it was less than before.
+        after: How long after the start; empty where that is not known.
+    """
+
+    at: Moment
+    share: str
+    part: float | None
+    what: str
+    note: str
+    after: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +207,31 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class PublicItem:
-    """An action item."""
+    """An action item.
+
+    Attributes:
+        priority: `P1`; empty where no source states one.
+        ref: Where others track it.
+    """
 
     id: str
     title: str
     kind: str
-    priority: Level
+    priority: Level | Literal[""]
     status: str
     owner: str
     due: date | None
     closed: date | None
     reason: Value | None
+    ref: Reference | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What made it worse or more likely."""
+
+    statement: Prose
     sources: tuple[str, ...]
 
 
@@ -180,7 +268,7 @@ class PublicPostMortem:
     authors: tuple[str, ...]
     reviewed_by: str
     reviewed_at: Moment | None
-    contributing: tuple[Prose, ...]
+    contributing: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +278,19 @@ class Account:
     Attributes:
         gate: What the STOP gate says, in the words of the response guide.
         not_judged: Why it says nothing of a retrospective record.
+        timeline: In an order that a reader expects: where two begin at the same time, the one that may be earlier.
+        recovery: The stages in which it came back.
+        no_postmortem: Why none was asked for; empty where one was.
     """
 
     impact: tuple[Fact, ...]
+    windows: tuple[Window, ...]
     gate: str
     first_actions: tuple[SignOff, ...]
     not_judged: Value | None
     evidence: tuple[Fact, ...]
     timeline: tuple[PublicEntry, ...]
+    recovery: tuple[Stage, ...]
     causes: tuple[Cause, ...]
     no_causes: Absent | None
     items: tuple[PublicItem, ...]
@@ -205,6 +298,7 @@ class Account:
     runbooks: tuple[Fact, ...]
     no_runbooks: Absent | None
     postmortem: PublicPostMortem | None
+    no_postmortem: str
     details: tuple[Fact, ...]
     related: tuple[Related, ...]
     references: tuple[Reference, ...]
@@ -235,7 +329,13 @@ class PublicIncident:
 
     Attributes:
         began: Its start, else the earliest moment that is known.
+        day: The day of it, or what is known of that, for lists.
         lasted: How long users felt it, else how long it took to resolve; empty when that is not known.
+        lasted_until: Which of both it is.
+        reopened: When it was taken up again after it had ended.
+        duplicate_of: The other incident that tells of the same, where everybody may know of that one.
+        duplicates: Those that were dismissed because this one tells of the same.
+        awaits_postmortem: It is over, and its post-mortem is to come.
         updates: What the public was told. The only prose of an incident that is not closed.
         account: The rest; None until it is closed.
     """
@@ -250,18 +350,35 @@ class PublicIncident:
     organisation: str
     recording: Recording | None
     began: Moment | None
+    day: Moment | None
     lasted: str
+    lasted_until: Literal["mitigated", "resolved"]
     times: tuple[TimeRow, ...]
+    reopened: tuple[Moment, ...]
+    duplicate_of: Related | None
+    duplicates: tuple[Related, ...]
+    awaits_postmortem: bool
     updates: tuple[PublicEntry, ...]
     sources: tuple[PublicSource, ...]
     account: Account | None
 
+    @property
+    def is_retrospective(self) -> bool:
+        """Nobody who wrote the record took part."""
+        return self.recording is not None and self.recording.mode == "retrospective"
+
 
 @dataclass(frozen=True, slots=True)
 class PublicRepository:
-    """What everybody may know: the newest incident first, drills apart."""
+    """What everybody may know: the newest incident first, drills and what happened to others apart.
+
+    Attributes:
+        incidents: Those of the organisation itself.
+        retrospective: Those that nobody here took part in.
+    """
 
     organisation: str
     notice: str
     incidents: tuple[PublicIncident, ...]
     drills: tuple[PublicIncident, ...]
+    retrospective: tuple[PublicIncident, ...] = ()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.model import timeline as kinds
 from hotwash.model.base import Nothing
-from hotwash.site.content import Fact, Prose, PublicEntry
+from hotwash.site.content import Fact, OtherEntry, Prose, PublicEntry
+from hotwash.site.times import length
 from hotwash.site.values import absent, fact, percent, prose_of, reference_of, shown_time, source_ids, time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from hotwash.model.base import Correction, OldValue
+    from hotwash.model.repository import LoggedEntry
+    from hotwash.site.times import Moment, Written
 
+_DAY = timedelta(days=1)
 _LABELS: Mapping[kinds.EntryKind, str] = {
     "note": "Note",
     "decision": "Decision",
@@ -31,19 +38,79 @@ _LABELS: Mapping[kinds.EntryKind, str] = {
 }
 
 
+def shown_timeline(logged: Sequence[LoggedEntry], name: Callable[[str | None], str]) -> tuple[PublicEntry, ...]:
+    """What a page shows of a timeline, in an order that a reader expects.
+
+    Args:
+        logged: The entries, by time.
+        name: Says who somebody was, as `people.speaker` does.
+    """
+    entries = sorted((one.entry for one in logged), key=_place)
+    known = {entry.id: entry for entry in entries if entry.id}
+    links: dict[int, list[Fact]] = {id(entry): [] for entry in entries}
+    anchors = {id(entry): entry.id or "" for entry in entries}
+    for number, entry in enumerate(entries, 1):
+        for label, other_id in _links(entry):
+            other = known.get(other_id)
+            if other is None or other is entry:
+                continue
+            # A dot is in no id, so this anchor is nobody else's.
+            anchors[id(entry)] = anchors[id(entry)] or f"no.{number}"
+            links[id(entry)].extend(fact(label, OtherEntry(other_id, _called(other))))
+            links[id(other)].extend(fact(_BACK[label], OtherEntry(anchors[id(entry)], _called(entry))))
+    shown = ((entry, shown_entry(entry, name)) for entry in entries)
+    return tuple(replace(made, id=anchors[id(entry)], facts=(*made.facts, *links[id(entry)])) for entry, made in shown)
+
+
+def _place(entry: kinds.AnyEntry) -> tuple[datetime, int]:
+    """Where an entry stands: what may be earlier before what is at a time, and what may be later after it."""
+    when = entry.when
+    if entry.between is not None or not when.is_open:
+        return when.at.start, 0
+    if when.after is None:
+        return when.at.start, -1
+    # After a day: below all that is known of this day.
+    return (when.at.end, -2) if when.at.unit >= _DAY else (when.at.start, 1)
+
+
+# A link between entries, and what the other one says of it.
+_BACK = {"Mends": "Mended by", "Follows from": "Led to", "Replaces": "Replaced by"}
+
+
+def _links(entry: kinds.AnyEntry) -> Iterable[tuple[str, str]]:
+    if isinstance(entry, kinds.Mitigation | kinds.Fix) and entry.answers:
+        yield "Mends", entry.answers
+    if isinstance(entry, kinds.Finding):
+        if entry.caused_by:
+            yield "Follows from", entry.caused_by
+        if entry.supersedes:
+            yield "Replaces", entry.supersedes
+
+
+def _called(entry: kinds.AnyEntry) -> str:
+    """An entry in a few words: what it is, and when it was."""
+    return f"{_LABELS[entry.kind]}, {_in_words(shown_time(entry.between or entry.when))}"
+
+
+def _in_words(at: Moment) -> str:
+    return " ".join(
+        f"{word} {'≈ ' if part.approx else ''}{part.clock if part.is_brief and part.clock else part.short}".strip()
+        for word, part in at.parts
+    )
+
+
 def shown_entry(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> PublicEntry:
-    """What a page shows of an entry.
+    """What a page shows of an entry, but for its links to others.
 
     Args:
         entry: The entry.
         name: Says who somebody was, as `people.speaker` does.
     """
-    at, end = shown_time(entry.when), None
+    written: Written = entry.between or entry.when
+    at = shown_time(written)
     at = at.on(at.day)
-    if entry.between is not None:
-        end = shown_time(entry.between[1])
-    elif entry.until is not None:
-        end = shown_time(entry.until)
+    end = time_of(entry.until)
+    parts = [part for _, part in at.parts]
     return PublicEntry(
         id=entry.id or "",
         kind=entry.kind,
@@ -52,10 +119,10 @@ def shown_entry(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> Pub
         text=Prose(entry.text),
         notes=_notes(entry, name),
         outcome=entry.outcome if isinstance(entry, kinds.Mitigation) else "",
-        end=end,
-        between=entry.between is not None,
+        end=end.on(at.day) if end else None,
+        lasted=length(written, entry.until) if entry.until else "",
         by=name(entry.by),
-        sources=source_ids(entry.source) or at.sources,
+        sources=source_ids(entry.source) or tuple(dict.fromkeys(id_ for part in parts for id_ in part.sources)),
         facts=(*_facts(entry), *_remarks(entry, name)),
     )
 
@@ -66,7 +133,7 @@ def public_update(entry: kinds.StatusUpdate) -> PublicEntry:
         id="",
         kind=entry.kind,
         label=_LABELS[entry.kind],
-        at=shown_time(entry.when),
+        at=shown_time(entry.between or entry.when),
         text=Prose(entry.text),
         facts=tuple(_promises(entry)),
     )
@@ -162,4 +229,4 @@ def _was(corrected: Correction, name: Callable[[str | None], str]) -> str:
 
 
 def _old(value: OldValue) -> str:
-    return " to ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return " and ".join(map(str, value)) if isinstance(value, tuple) else str(value)

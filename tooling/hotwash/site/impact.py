@@ -6,17 +6,29 @@ from typing import TYPE_CHECKING
 
 from hotwash.model.base import Nothing
 from hotwash.model.incident import Business, Money
-from hotwash.site.content import Also, Prose
+from hotwash.model.time import surely_before
+from hotwash.site.content import Also, Prose, Stretch, Window
 from hotwash.site.times import length
-from hotwash.site.values import absent, count, fact, percent, prose_of, sentence, shown_time, source_ids
+from hotwash.site.values import (
+    QUALIFIERS,
+    absent,
+    count,
+    fact,
+    money,
+    percent,
+    prose_of,
+    sentence,
+    shown_time,
+    source_ids,
+    time_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hotwash.model import incident as written
+    from hotwash.model.base import When
     from hotwash.site.content import Fact
-
-_QUALIFIERS = {None: "", "exact": "", "about": "about ", "at-least": "at least ", "at-most": "at most "}
 
 
 def shown_impact(impact: written.Impact) -> Iterable[Fact]:
@@ -35,31 +47,71 @@ def shown_impact(impact: written.Impact) -> Iterable[Fact]:
         yield from fact("Data lost", absent(impact.data))
     elif data := impact.data:
         back = "It came back, or can." if data.recoverable else "It cannot be recovered."
-        yield from fact("Data lost", Prose(data.lost), back, sources=data.source)
+        yield from fact("Data lost", Prose(data.lost), _stored(data), back, sources=data.source)
     yield from fact("Security", prose_of(impact.security))
-    for window in impact.windows:
-        yield from fact("Felt", _stretch(window), Prose(window.what), sources=window.source)
+
+
+def shown_windows(incident: written.Incident) -> Iterable[Window]:
+    """When it was felt, by time, and where it came back."""
+    mitigated = incident.times.mitigated
+    earlier: list[written.Window] = []
+    for window in sorted(incident.impact.windows, key=lambda window: window.from_.at.start):
+        until = window.until
+        at = shown_time(window.from_)
+        yield Window(
+            at=at,
+            until=shown_time(until).on(at.day) if until else None,
+            lasted=length(window.from_, until) if until else "",
+            what=Prose(window.what),
+            note=_relapse(window, earlier, mitigated),
+            sources=source_ids(window.source),
+        )
+        earlier.append(window)
+
+
+def _relapse(window: written.Window, earlier: list[written.Window], mitigated: When | None) -> str:
+    """That it came back: nothing was felt in between, or it was said to be over."""
+    if mitigated is not None and surely_before(mitigated, window.from_):
+        after = length(mitigated, window.from_)
+        return f"a relapse, {after} after it was mitigated" if after else "a relapse, after it was mitigated"
+    ends = [before.until for before in earlier if before.until is not None]
+    if ends and len(ends) == len(earlier) and all(surely_before(end, window.from_) for end in ends):
+        pause = length(max(ends, key=lambda end: end.latest), window.from_)
+        return f"came back after {pause}" if pause else ""
+    return ""
+
+
+def _stored(data: written.DataLoss) -> Stretch | None:
+    if data.from_ is None and data.until is None:
+        return None
+    first, last = time_of(data.from_), time_of(data.until)
+    lasted = length(data.from_, data.until) if data.from_ and data.until else ""
+    return Stretch(first, last.on(first.day) if first and last else last, lasted)
 
 
 def _users(users: written.Users) -> Iterable[Fact]:
     share = percent(users.share)
-    also = (_also(other.source, count(other.count), percent(other.share)) for other in users.also)
+    also = [_also(other.source, count(other.count), percent(other.share)) for other in users.also]
     if isinstance(users.affected, Nothing):
         # What is known comes first, then what is not.
         values = (prose_of(users.description), share, absent(users.affected))
-        yield from fact("Users", *values, *also, sources=users.source)
+        yield from fact("Users", *values, sources=users.source, also=also)
     else:
         number = count(users.affected)
         affected = f"{number} ({share})" if number and share else number or share
-        yield from fact("Users", affected, prose_of(users.description), *also, sources=users.source)
+        yield from fact("Users", affected, prose_of(users.description), sources=users.source, also=also)
 
 
 def _business(business: Business) -> Iterable[Fact]:
     loss = business.revenue_loss
     if isinstance(loss, Money):
-        yield from fact("Revenue", f"{loss.amount:,.10g} {loss.currency}", sources=loss.source or business.source)
+        amount = money(loss.amount, loss.currency, loss.qualifier)
+        yield from fact("Revenue lost", amount, sources=loss.source or business.source)
     elif loss is not None:
-        yield from fact("Revenue", absent(loss), sources=business.source)
+        yield from fact("Revenue lost", absent(loss), sources=business.source)
+    for other in business.losses:
+        amount = money(other.amount, other.currency, other.qualifier)
+        yield from fact(sentence(other.what), amount, sources=other.source or business.source)
     yield from fact("Reputation", prose_of(business.reputation), sources=business.source)
     yield from fact("Business", prose_of(business.description), sources=business.source)
 
@@ -71,23 +123,13 @@ def _measure(measure: written.Measure) -> Iterable[Fact]:
         figure = ", ".join(filter(None, [f"{part} of {measure.of}", measure.duration]))
     else:
         figure = ", ".join(filter(None, [part, measure.duration, measure.of]))
-    also = (
-        _also(
-            other.source, _QUALIFIERS[other.qualifier] + count(other.count), percent(other.share), other.duration or ""
-        )
+    also = [
+        _also(other.source, count(other.count), percent(other.share), other.duration or "", meant=other.qualifier)
         for other in measure.also
-    )
-    yield from fact(sentence(measure.what), f"{_QUALIFIERS[measure.qualifier]}{figure}", *also, sources=measure.source)
+    ]
+    label, shown = sentence(measure.what), f"{QUALIFIERS[measure.qualifier]}{figure}"
+    yield from fact(label, shown, sources=measure.source, derived=measure.derived, also=also)
 
 
-def _also(source: str | tuple[str, ...], *figures: str) -> Also:
-    return Also(", ".join(filter(None, figures)), source_ids(source))
-
-
-def _stretch(window: written.Window) -> str:
-    began = shown_time(window.from_)
-    if window.until is None:
-        return f"from {began.utc}"
-    lasted = length(window.from_, window.until)
-    stretch = f"{began.text} to {shown_time(window.until).on(began.day).utc}"
-    return f"{stretch} ({lasted})" if lasted else stretch
+def _also(source: str | tuple[str, ...], *figures: str, meant: written.Qualifier | None = None) -> Also:
+    return Also(QUALIFIERS[meant] + ", ".join(filter(None, figures)), source_ids(source))

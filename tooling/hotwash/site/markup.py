@@ -8,6 +8,7 @@ from the functions of this module and from templates, since no other filter is a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,12 @@ from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
 
 from hotwash.site import prose
-from hotwash.site.content import Absent, Also, Prose, Reference, Related
+from hotwash.site.content import Absent, Also, OtherEntry, Prose, Reference, Related, Stretch
 from hotwash.site.times import Moment, day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from jinja2.runtime import Context
 
@@ -48,10 +50,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters = {name: FILTERS[name] for name in _JINJAS_OWN} | {
+        "bare": _bare,
         "block": _block,
         "by_day": _by_day,
         "by_label": _by_label,
         "day": day_text,
+        "dated": _dated,
+        "derived": _derived,
+        "legend": _legend,
+        "clock": _clock,
         "listed": ", ".join,
         "marks": _marks,
         "prose": _prose_at,
@@ -69,7 +76,7 @@ def text_as_html(text: str) -> Markup:
 
 
 @pass_context
-def _finished(context: Context, value: object) -> Markup:
+def _finished(context: Context, value: object) -> Markup:  # noqa: C901 - a branch a kind of value
     """Any value that a template shows, as HTML that is inert in Markdown. Jinja passes every expression through it."""
     match value:
         case Markup():
@@ -80,13 +87,18 @@ def _finished(context: Context, value: object) -> Markup:
             return _reference(value)
         case Related():
             href = context["incident_href"](value.id)
-            return _made('<a href="{}">{}</a>', href, value.title)
+            note = _made(' <span class="hw-quiet">({})</span>', value.note) if value.note else Markup()
+            return _made('<a href="{}">{}</a>{}', href, value.title, note)
+        case OtherEntry():
+            return _made('<a href="#entry-{}">{}</a>', value.id, value.label)
+        case Stretch():
+            return _stretch(context, value)
         case Absent():
             return _made('<span class="hw-absent">{}:</span> {}', value.word, _prose_at(context, value.why))
         case Also():
             return _made("also {}{}", value.text, _marks(context, value.sources))
         case Moment():
-            return _moment(context, value, value.utc)
+            return _moment(context, value, zone=True)
         case str() | int():
             return text_as_html(str(value))
         case _:
@@ -124,16 +136,79 @@ def _web_text(url: str) -> str:
 
 @pass_context
 def _zoneless(context: Context, moment: Moment) -> Markup:
-    return _moment(context, moment, moment.text)
+    return _moment(context, moment, zone=False)
 
 
-def _moment(context: Context, moment: Moment, text: str) -> Markup:
-    """A time, its sources, and what other sources say instead."""
-    made = _made('<time datetime="{}">{}</time>', moment.machine, f"≈ {text}" if moment.approx else text)
-    made += _marks(context, moment.sources)
-    for other in moment.also:
-        made += _made(' <span class="hw-also">also {}</span>', _moment(context, other, other.text))
-    return made
+def _moment(context: Context, moment: Moment, *, zone: bool) -> Markup:
+    """A time, its sources, what other sources say instead, and from what it was worked out."""
+    zones = _zones(moment) if zone else (False,) * len(moment.parts)
+    said = (
+        _worded(word, _brief(part, zone=here) + _marks(context, part.sources) + _other_times(context, part))
+        for (word, part), here in zip(moment.parts, zones, strict=True)
+    )
+    return Markup(" ").join(said) + _derived(moment.reasons)
+
+
+def _zones(moment: Moment) -> tuple[bool, ...]:
+    """After which parts the zone is said: once, after the last time of day."""
+    clocks = [index for index, (_, part) in enumerate(moment.parts) if part.clock]
+    return tuple(bool(clocks) and index == clocks[-1] for index in range(len(moment.parts)))
+
+
+def _worded(word: str, made: Markup) -> Markup:
+    return _made('<span class="hw-bound">{}</span> {}', word, made) if word else made
+
+
+def _bare(moment: Moment) -> Markup:
+    """A time without all that is told of it elsewhere on the page."""
+    return Markup(" ").join(
+        _worded(word, _brief(replace(part, stated=""), zone=here))
+        for (word, part), here in zip(moment.parts, _zones(moment), strict=True)
+    )
+
+
+def _brief(moment: Moment, text: str | None = None, *, zone: bool = False) -> Markup:
+    """A single time, with its sign for about and as it was stated."""
+    shown = moment.text if text is None else text
+    stated = _made(' <span class="hw-stated">(stated as {})</span>', moment.stated) if moment.stated else ""
+    return _made(
+        '<time datetime="{}">{}</time>{}{}',
+        moment.machine,
+        f"≈ {shown}" if moment.approx else shown,
+        Markup(" UTC") if zone else "",
+        stated,
+    )
+
+
+def _other_times(context: Context, moment: Moment) -> Markup:
+    return Markup().join(
+        _made(' <span class="hw-also">also {}</span>', _moment(context, other, zone=False)) for other in moment.also
+    )
+
+
+def _dated(moment: Moment) -> Markup:
+    """The day, or what is known of it, for lists."""
+    return _bare(moment.only_day)
+
+
+def _derived(reasons: Iterable[str]) -> Markup:
+    """That something was worked out, and from what: a mark that opens, also by keyboard and without a script."""
+    told = "; ".join(reasons)
+    if not told:
+        return Markup()
+    form = '<details class="hw-derived"><summary>derived</summary><span>Worked out, not stated: {}</span></details>'
+    return _made(form, told)
+
+
+def _stretch(context: Context, stretch: Stretch) -> Markup:
+    ends = (("from", stretch.first), ("to" if stretch.first else "until", stretch.last))
+    said = [
+        _made("{} {}", word, _moment(context, end, zone=end is stretch.last or stretch.last is None))
+        for word, end in ends
+        if end
+    ]
+    lasted = _made(' <span class="hw-quiet">({})</span>', stretch.lasted) if stretch.lasted else Markup()
+    return Markup(" ").join(said) + lasted
 
 
 @pass_context
@@ -153,11 +228,75 @@ def _block(html: Markup) -> Markup:
     return Markup(f"{_BREAKS.sub(' ', html.strip())}\n")  # noqa: S704 - was markup before
 
 
+@pass_context
+def _clock(context: Context, entry: PublicEntry) -> Markup:
+    """When an entry was, beside its text and below its day: a time, its bounds, or how long it went on."""
+    day = entry.at.day
+    shown: list[Markup] = []
+    for word, part in entry.at.parts:
+        shown += _told(context, word, part, day, is_later=part is not entry.at)
+    for word, part in entry.end.parts if entry.end else ():
+        # `until 10:00`, `until after 10:00`, `until between 10:00 and 11:00`.
+        shown += _told(context, word if word == "and" else f"until {word}".strip(), part, day, is_later=True)
+    if entry.lasted:
+        shown.append(_made('<span class="hw-span hw-quiet">{}</span>', entry.lasted))
+    return Markup(" ").join(shown)
+
+
+def _told(context: Context, word: str, moment: Moment, day: date, *, is_later: bool) -> Iterable[Markup]:
+    yield _bound(word, moment, _below_day(moment, day, is_later=is_later))
+    if moment.stated:
+        yield _made('<span class="hw-also">({})</span>', moment.stated)
+    for other in moment.also:
+        yield _made('<span class="hw-also">also {}</span>', _moment(context, other.on(day), zone=False))
+
+
+def _bound(word: str, moment: Moment, text: str) -> Markup:
+    time = _brief(replace(moment, stated=""), text)
+    return _made('<span class="hw-span">{}</span>', _worded(word, time)) if word else time
+
+
+def _below_day(moment: Moment, day: date, *, is_later: bool) -> str:
+    """A time where the day stands above; of what is not on this day, its day too."""
+    if moment.clock:
+        return moment.clock if moment.day == day else moment.short
+    if moment.period:
+        return f"in this {'year' if moment.period.isdigit() else 'month'}"
+    if moment.day != day:
+        return moment.short
+    return "the end of the day" if is_later else "this day"
+
+
+# What the signs of a timeline mean, where they occur in it.
+_SIGNS = {
+    "≈": "≈ is about.",
+    "stated": "In brackets stands what was stated in another zone.",
+    "between": "Between, after and before are bounds: it was at some moment within.",
+    "until": "Until is the end of what lasted.",
+}
+
+
+def _legend(entries: Iterable[PublicEntry]) -> str:
+    """What to know for reading a timeline."""
+    found = set()
+    for entry in entries:
+        moments = [part for moment in (entry.at, entry.end) if moment for _, part in moment.parts]
+        if any(one.approx for part in moments for one in (part, *part.also)):
+            found.add("≈")
+        if any(part.stated for part in moments):
+            found.add("stated")
+        if entry.at.bound:
+            found.add("between")
+        if entry.end:
+            found.add("until")
+    return " ".join(["All times in UTC.", *(told for sign, told in _SIGNS.items() if sign in found)])
+
+
 def _by_day(entries: Iterable[PublicEntry]) -> list[tuple[str, list[PublicEntry]]]:
     """Entries under the day on which they are, in their order."""
     days: dict[str, list[PublicEntry]] = {}
     for entry in entries:
-        days.setdefault(day_text(entry.at.day), []).append(entry)
+        days.setdefault(entry.at.heading, []).append(entry)
     return list(days.items())
 
 

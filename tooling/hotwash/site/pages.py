@@ -18,7 +18,6 @@ import yaml
 
 from hotwash.diagnostics import counted
 from hotwash.site.markup import environment, text_as_html
-from hotwash.site.times import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +83,7 @@ def pages(
         directory_urls: Whether the site serves `x.md` as `x/`, as mkdocs does, or as `x.html`.
     """
     rules = tuple(rules)
-    incidents = {incident_page(incident): incident for incident in (*public.incidents, *public.drills)}
+    incidents = {incident_page(incident): incident for incident in _all(public)}
     site = _Site({incident.id: path for path, incident in incidents.items()}, home, directory_urls)
     made = {home: _home(public, site, has_rules=bool(rules))}
     for path, incident in incidents.items():
@@ -141,26 +140,42 @@ class _Site:
 
 
 def _home(public: PublicRepository, site: _Site, *, has_rules: bool) -> str:
-    ours = [incident for incident in public.incidents if not _is_retrospective(incident)]
-    years: dict[str, list[PublicIncident]] = {}
-    for incident in public.incidents:
-        if not incident.is_open:
-            years.setdefault(str(incident.began.day.year) if incident.began else "Without a date", []).append(incident)
+    ours = [incident for incident in public.incidents if incident.status != "dismissed"]
     return _page(
         site,
         site.home,
         "home.md.j2",
         title="Incidents",
-        description=f"{counted(len(public.incidents), 'incident')}, the newest first",
+        description=_numbers(public),
         hide=("navigation",),
         public=public,
         notice=public.notice,
+        counted=ours,
+        dismissed=len(public.incidents) - len(ours),
         open_incidents=[incident for incident in public.incidents if incident.is_open],
-        years=years,
-        by_severity=sorted(Counter(incident.severity.level for incident in public.incidents).items()),
-        retrospective=len(public.incidents) - len(ours),
+        years=_by_year(incident for incident in public.incidents if not incident.is_open),
+        retrospective=_by_year(public.retrospective),
+        by_severity=sorted(Counter(incident.severity.level for incident in ours).items()),
         rules_href=site.href(site.home, RULES) if has_rules else "",
     )
+
+
+def _all(public: PublicRepository) -> Iterable[PublicIncident]:
+    return (*public.incidents, *public.drills, *public.retrospective)
+
+
+def _by_year(incidents: Iterable[PublicIncident]) -> dict[str, list[PublicIncident]]:
+    years: dict[str, list[PublicIncident]] = {}
+    for incident in incidents:
+        years.setdefault(str(incident.began.day.year) if incident.began else "Without a date", []).append(incident)
+    return years
+
+
+def _numbers(public: PublicRepository) -> str:
+    told = [counted(len(public.incidents), "incident")] if public.incidents or not public.retrospective else []
+    if public.retrospective:
+        told.append(counted(len(public.retrospective), "retrospective record"))
+    return f"{', '.join(told)}, the newest first"
 
 
 def _incident(incident: PublicIncident, public: PublicRepository, site: _Site, path: str) -> str:
@@ -205,12 +220,8 @@ def _reference(one: ReferencePage, public: PublicRepository, site: _Site) -> str
 
 def _described(incident: PublicIncident) -> str:
     what = "drill" if incident.is_drill else "incident"
-    when = f" of {day_text(incident.began.day)}" if incident.began else ""
+    when = f" of {incident.day.heading}" if incident.day else ""
     return f"{incident.severity.level} {what}{when}, {incident.status}: {', '.join(incident.services)}"
-
-
-def _is_retrospective(incident: PublicIncident) -> bool:
-    return incident.recording is not None and incident.recording.mode == "retrospective"
 
 
 def _page(

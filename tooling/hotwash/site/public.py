@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotwash.model.time import EARLIEST
-from hotwash.model.timeline import StatusUpdate
+from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
 from hotwash.site.content import (
     PublicIncident,
@@ -14,21 +15,24 @@ from hotwash.site.content import (
     PublicSource,
     Recording,
     Reference,
+    Related,
     TimeRow,
 )
 from hotwash.site.entries import public_update
-from hotwash.site.times import length
+from hotwash.site.times import bounded, length
 from hotwash.site.values import prose_of, shown_time, source_ids, time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from hotwash.model import incident as written
     from hotwash.model.base import When
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case, Repository
+    from hotwash.site.times import Moment
 
+_ENDS = ("resolved", "closed", "dismissed")
 # Each time of an incident, in the order in which they should come, and what it means to a reader.
 _TIMES = {
     "started": ("Started", "the impact begins"),
@@ -52,13 +56,15 @@ def publish(repository: Repository) -> PublicRepository:
         key=lambda case: (_began(case), case.id),
         reverse=True,
     )
-    titles = {case.id: case.incident.title for case in cases}
-    incidents = [_incident(case, policy, titles) for case in cases]
+    links = _Links.of(cases)
+    incidents = [_incident(case, policy, links) for case in cases]
+    real = [incident for incident in incidents if not incident.is_drill]
     return PublicRepository(
         organisation=policy.organisation or "",
         notice=policy.publishing.notice or "",
-        incidents=tuple(incident for incident in incidents if not incident.is_drill),
+        incidents=tuple(incident for incident in real if not incident.is_retrospective),
         drills=tuple(incident for incident in incidents if incident.is_drill),
+        retrospective=tuple(incident for incident in real if incident.is_retrospective),
     )
 
 
@@ -67,18 +73,82 @@ def is_public(case: Case, policy: Policy) -> bool:
     return (case.incident.visibility or policy.publishing.default) == "public"
 
 
-def _first_time(case: Case) -> When | None:
-    times = case.incident.times
+def _first_time(times: written.Times) -> When | None:
     return times.started or times.detected or times.declared
 
 
+def _day(times: written.Times) -> Moment | None:
+    """The day on which it began; where that is only known not to be earlier, it was over by the end at the latest."""
+    first = _first_time(times)
+    end = times.mitigated or times.resolved
+    if first is None:
+        return None
+    if first.after is not None and first.is_open and end is not None and end.at_ is not None:
+        return bounded(shown_time(first), shown_time(end)).only_day
+    return shown_time(first).only_day
+
+
 def _began(case: Case) -> datetime:
-    first = _first_time(case)
+    first = _first_time(case.incident.times)
     return EARLIEST if first is None else first.at.start
 
 
-def _incident(case: Case, policy: Policy, titles: Mapping[str, str]) -> PublicIncident:
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What public incidents say of one another, as far as their pages tell it.
+
+    Attributes:
+        heads: Id -> the incident, of all that are public. No other is ever named.
+        said: Id -> the others that it has to do with, each with a word on how. Said by this one or by the other.
+        duplicates: Id -> those that were dismissed since this one tells of the same.
+    """
+
+    heads: Mapping[str, written.Incident]
+    said: Mapping[str, Mapping[str, str]]
+    duplicates: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, cases: Iterable[Case]) -> _Links:
+        heads = {case.id: case.incident for case in cases}
+        said: dict[str, dict[str, str]] = {id_: {} for id_ in heads}
+        duplicates: dict[str, tuple[str, ...]] = {}
+        for id_, incident in sorted(heads.items()):
+            if incident.status == "dismissed" and incident.duplicate_of in heads and incident.duplicate_of != id_:
+                duplicates[incident.duplicate_of] = (*duplicates.get(incident.duplicate_of, ()), id_)
+            # Until it is closed, a page does not tell to what else it belongs, and so no other page does.
+            if incident.status != "closed":
+                continue
+            similar = incident.evidence.similar
+            for other in (other for other in incident.related if other in heads and other != id_):
+                said[id_].setdefault(other, "")
+                said[other].setdefault(id_, "")
+            for other in similar if isinstance(similar, tuple) else ():
+                if other in heads and other != id_:
+                    said[id_][other] = "similar: found while data was gathered"
+                    said[other].setdefault(id_, "similar: this one was found while data was gathered")
+        return cls(heads, said, duplicates)
+
+    def related(self, id_: str) -> tuple[Related, ...]:
+        """Those that an incident has to do with, the oldest first."""
+        return tuple(self.link(other, how) for other, how in sorted(self.said[id_].items()))
+
+    def link(self, id_: str, how: str = "") -> Related:
+        """A link to an incident, and what kind of one it is."""
+        incident = self.heads[id_]
+        day = _day(incident.times)
+        kinds = ("drill" if incident.is_drill else "", incident.organisation or "")
+        words = (*kinds, _day_words(day) if day else "", how)
+        return Related(id_, incident.title, ", ".join(filter(None, words)))
+
+
+def _day_words(day: Moment) -> str:
+    return " ".join(f"{word} {'≈ ' if part.approx else ''}{part.text}".strip() for word, part in day.parts)
+
+
+def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
     incident = case.incident
+    wants = getattr(policy.severities, incident.severity.level).postmortem != "none"
+    is_duplicate = case.id in links.duplicates.get(incident.duplicate_of or "", ())
     updates = (logged.entry for logged in case.timeline if isinstance(logged.entry, StatusUpdate))
     return PublicIncident(
         id=case.id,
@@ -90,13 +160,27 @@ def _incident(case: Case, policy: Policy, titles: Mapping[str, str]) -> PublicIn
         services=incident.services,
         organisation=incident.organisation or "",
         recording=_recording(incident.recorded),
-        began=time_of(_first_time(case)),
+        began=time_of(_first_time(incident.times)),
+        day=_day(incident.times),
         lasted=_lasted(incident.times),
+        lasted_until="mitigated" if incident.times.mitigated else "resolved",
         times=_times(incident.times),
+        reopened=tuple(_reopened(case)),
+        duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
+        duplicates=tuple(links.link(id_) for id_ in links.duplicates.get(case.id, ())),
+        awaits_postmortem=incident.status == "resolved" and wants,
         updates=tuple(public_update(update) for update in updates if "public" in update.audiences),
         sources=tuple(_source(id_, source) for id_, source in incident.sources.items()),
-        account=shown_account(case, policy, titles) if incident.status == "closed" else None,
+        account=shown_account(case, policy, links.related(case.id)) if incident.status == "closed" else None,
     )
+
+
+def _reopened(case: Case) -> Iterable[Moment]:
+    """When it was taken up again after it had ended: no more of it than its status says."""
+    for logged in case.timeline:
+        entry = logged.entry
+        if isinstance(entry, StatusChange) and entry.from_ in _ENDS and entry.to not in _ENDS:
+            yield shown_time(entry.between or entry.when)
 
 
 def _recording(recorded: written.Recorded | None) -> Recording | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
 
-from hotwash.model.time import short_span
+from hotwash.model.time import EARLIEST, bounds, short_span
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from hotwash.model.base import When
+    from hotwash.model.time import Instant
+
+    # As a record writes it: a time with its bounds in one mapping, or the two bounds of a timeline entry.
+    Written = When | tuple[When, ...]
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -22,6 +24,10 @@ _MINUTE = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
 # From here on a length is only known about: the least that `approx` widens a time by.
 _ROUGH = timedelta(minutes=10)
+_EPOCH = EARLIEST  # the beginning of a day
+
+
+Bound = Literal["", "after", "before", "between"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +39,136 @@ class Moment:
         clock: `08:41`, `08:41:30`; empty when only the day is known.
         machine: The time for programs, as precise as it was written.
         approx: The source itself says about, around or so.
+        stated: As it was written where that is not UTC: the clock with its offset.
+        derived: From what it was worked out; empty where it is stated.
         sources: Ids of the sources that say so.
         also: What other sources give instead.
         is_brief: The day need not be said, since it stands above.
+        bound: What it is where the time itself is not known: the earliest that it can be, the latest, or both.
+        last: The later one of both.
+        period: `2003`, `May 2003`: all that is known.
     """
 
     day: date
     clock: str
     machine: str
     approx: bool = False
+    stated: str = ""
+    derived: str = ""
     sources: tuple[str, ...] = ()
     also: tuple[Moment, ...] = ()
     is_brief: bool = False
+    bound: Bound = ""
+    last: Moment | None = None
+    period: str = ""
 
     @property
     def text(self) -> str:
-        """Day and time of day; of a brief one with a time of day only that."""
+        """Day and time of day; of a brief one with a time of day only that. Of bounds the first."""
         if not self.clock:
-            return day_text(self.day)
+            return self.period or day_text(self.day)
         return self.clock if self.is_brief else f"{day_text(self.day)}, {self.clock}"
 
     @property
     def short(self) -> str:
         """The text for narrow places, where the year is plain: `1 Feb 00:36`."""
-        day = f"{self.day.day} {MONTHS[self.day.month - 1][:3]}"
+        day = self.period or f"{self.day.day} {MONTHS[self.day.month - 1][:3]}"
         return f"{day} {self.clock}" if self.clock else day
 
     @property
-    def utc(self) -> str:
-        """The text with its zone, where nothing else says it."""
-        return f"{self.text} UTC" if self.clock else self.text
+    def parts(self) -> tuple[tuple[str, Moment], ...]:
+        """What is said of it, one after the other: a word where it is a bound, and the time."""
+        if self.bound == "between":
+            return (("between", self), *((("and", self.last),) if self.last else ()))
+        if self.bound and not self.clock:
+            # All of that day is within the bound.
+            return ((f"on or {self.bound}", self),)
+        return ((self.bound, self),)
+
+    @property
+    def has_clock(self) -> bool:
+        """A time of day is said, so that a zone belongs to it."""
+        return any(part.clock for _, part in self.parts)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """From what it was worked out, each once."""
+        return tuple(dict.fromkeys(part.derived for _, part in self.parts if part.derived))
+
+    @property
+    def heading(self) -> str:
+        """The day under which it stands in a timeline."""
+        day = self.period or day_text(self.day)
+        if self.bound in ("after", "before") and not self.clock:
+            return f"{day} or {'later' if self.bound == 'after' else 'earlier'}"
+        return day
+
+    @property
+    def only_day(self) -> Moment:
+        """The same without a time of day, for lists."""
+        if self.bound == "between" and self.last is not None and self.last.day == self.day:
+            return replace(self, clock="", machine=self.machine[:10], approx=False, stated="", bound="", last=None)
+        about = self.approx and not self.clock
+        last = self.last.only_day if self.last else None
+        return replace(self, clock="", machine=self.machine[:10], approx=about, stated="", last=last)
 
     def on(self, day: date | None) -> Moment:
-        """The same, brief where a reader knows the day already."""
+        """The same, brief where a reader knows the day already. The later bound is brief where the first says its day."""
         also = tuple(other.on(day) for other in self.also)
-        return replace(self, is_brief=self.day == day, also=also)
+        last = self.last.on(self.day) if self.last else None
+        return replace(self, is_brief=self.day == day, also=also, last=last)
 
 
-def moment(when: When, sources: tuple[str, ...] = (), also: tuple[Moment, ...] = ()) -> Moment:
-    """What a page shows of a time."""
-    start, unit = when.at.start, when.at.unit
+def moment(
+    instant: Instant,
+    *,
+    approx: bool = False,
+    derived: str = "",
+    sources: tuple[str, ...] = (),
+    also: tuple[Moment, ...] = (),
+) -> Moment:
+    """What a page shows of a single time."""
+    start, unit = instant.start, instant.unit
     if unit >= _DAY:
-        return Moment(start.date(), "", start.strftime("%Y-%m-%d"), when.approx, sources, also)
-    # Fractions of a second help nobody who reads a page.
-    form = "%H:%M" if unit >= _MINUTE else "%H:%M:%S"
-    return Moment(start.date(), start.strftime(form), start.strftime(f"%Y-%m-%dT{form}Z"), when.approx, sources, also)
+        clock, machine = "", start.strftime("%Y-%m-%d")
+    else:
+        # Fractions of a second help nobody who reads a page.
+        form = "%H:%M" if unit >= _MINUTE else "%H:%M:%S"
+        clock, machine = start.strftime(form), start.strftime(f"%Y-%m-%dT{form}Z")
+    return Moment(start.date(), clock, machine, approx, _stated(instant), derived, sources, also)
+
+
+def bounded(first: Moment, last: Moment) -> Moment:
+    """A time of which only two bounds are known; a whole year or month by its name."""
+    if period := _period(first, last):
+        return replace(first, period=period, machine=first.machine[: 4 if period.isdigit() else 7])
+    if first == last:
+        return first
+    # What holds for both is said once, at the end.
+    sources = () if first.sources == last.sources else first.sources
+    return replace(first, sources=sources, bound="between", last=last.on(first.day))
+
+
+def _period(first: Moment, last: Moment) -> str:
+    begins, ends = first.day, last.day
+    if first.clock or last.clock or first.approx != last.approx or first.sources != last.sources or begins.day != 1:
+        return ""
+    if (begins.month, ends.month, ends.day) == (1, 12, 31) and begins.year == ends.year:
+        return str(begins.year)
+    if (begins.year, begins.month) == (ends.year, ends.month) and (ends + _DAY).day == 1:
+        return f"{MONTHS[begins.month - 1]} {begins.year}"
+    return ""
+
+
+def _stated(instant: Instant) -> str:
+    """The time as it was written, where it was written in another zone."""
+    day, _, rest = instant.text.partition("T")
+    if instant.unit >= _DAY or not rest or rest.endswith(("Z", "+00:00", "-00:00")):
+        return ""
+    clock, offset = rest[:-6].partition(".")[0], rest[-6:].replace("-", "\N{MINUS SIGN}")
+    local = date.fromisoformat(day)
+    same_day = local == instant.start.date()
+    return f"{clock} {offset}" if same_day else f"{day_text(local)}, {clock} {offset}"
 
 
 def day_text(day: date) -> str:
@@ -85,39 +176,93 @@ def day_text(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def length(first: When, last: When) -> str:
+def length(first: Written, last: Written) -> str:
     """How long it was from one time to another, as precise as the less precise of the two.
 
-    Empty when the second is not later: then the two say nothing of a length.
+    Of bounds it is `at most …`, `at least …`, or both. Empty when the second is not later, or when the bounds say
+    nothing: then the two tell no length.
     """
-    if first.is_bounded or last.is_bounded:
+    begins, ends = _reach(first), _reach(last)
+    least = _span(begins.last, ends.first)
+    most = _span(begins.first, ends.last)
+    if begins.is_known and ends.is_known:
+        return most.text if most else ""
+    if begins.first and ends.last and most is None:
         return ""
-    unit = max(_grain(first), _grain(last), _SECOND)
-    span = _floored(last, unit) - _floored(first, unit)
+    if most is None:
+        return f"at least {least.text}" if least and least.is_felt else ""
+    if least is None or not least.is_felt:
+        return f"at most {most.text}" if most.is_felt else most.text
+    return most.text if least.text == most.text else f"between {least.text} and {most.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A time that is written, and how exactly it is known."""
+
+    at: Instant
+    grain: timedelta
+
+    def floored(self, unit: timedelta) -> timedelta:
+        """The time since the epoch of all days, in whole units."""
+        since = self.at.start - _EPOCH
+        return since // unit * unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Between what a time lies: nothing on the side that is open."""
+
+    first: _Point | None
+    last: _Point | None
+    is_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """From one time to another.
+
+    Attributes:
+        is_felt: It is more than nothing; else the text says below what it is.
+    """
+
+    text: str
+    is_felt: bool
+
+
+def _reach(written: Written) -> _Reach:
+    if isinstance(written, tuple):
+        first, last = written[0], written[-1]
+        return _Reach(_point(first, first.at), _point(last, last.at))
+    if not written.is_bounded:
+        point = _point(written, written.at)
+        return _Reach(point, point, is_known=True)
+    return _Reach(_point(written, written.after), _point(written, written.before))
+
+
+def _point(when: When, instant: Instant | None) -> _Point | None:
+    if instant is None:
+        return None
+    if not when.approx:
+        return _Point(instant, instant.unit)
+    # The record's own rule: ten of its units, ten minutes at least.
+    return _Point(instant, instant.start - bounds(instant, approx=True)[0])
+
+
+def _span(first: _Point | None, last: _Point | None) -> _Length | None:
+    if first is None or last is None:
+        return None
+    unit = max(first.grain, last.grain, _SECOND)
+    span = last.floored(unit) - first.floored(unit)
     if span < timedelta(0) or (last.at.start < first.at.start and unit < _DAY):
-        return ""
+        return None
     if unit >= _DAY:
-        return f"≈ {_days(span)}" if span else "a day or less"
+        least = "a day" if unit == _DAY else _days(unit)
+        return _Length(f"≈ {_days(span)}" if span else f"{least} or less", is_felt=bool(span))
     if not span:
-        return f"under {short_span(unit)}"
-    if unit >= _ROUGH:
-        return f"≈ {short_span(span)}"
-    return short_span(span)
+        return _Length(f"under {short_span(unit)}", is_felt=False)
+    return _Length(f"≈ {short_span(span)}" if unit >= _ROUGH else short_span(span), is_felt=True)
 
 
 def _days(span: timedelta) -> str:
     return f"{span.days} day" if span.days == 1 else f"{span.days} days"
-
-
-def _grain(when: When) -> timedelta:
-    """How exactly a time is known."""
-    if not when.approx:
-        return when.at.unit
-    # The record's own rule: ten of its units, ten minutes at least. Both sides of it are `latest - end`.
-    return when.latest - when.at.end
-
-
-def _floored(when: When, unit: timedelta) -> timedelta:
-    """The time since the epoch of all days, in whole units."""
-    since = when.at.start - when.at.start.replace(year=1970, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    return since // unit * unit

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hotwash.model.base import Nothing, When
 from hotwash.site.content import Absent, Fact, Prose, Reference
-from hotwash.site.times import Moment, moment
+from hotwash.site.times import Moment, bounded, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hotwash.site.content import Value
+    from hotwash.model.incident import Qualifier
+    from hotwash.model.time import Instant
+    from hotwash.site.content import Also, Value
+    from hotwash.site.times import Written
 
 
 def source_ids(reference: str | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -22,10 +26,22 @@ def source_ids(reference: str | tuple[str, ...] | None) -> tuple[str, ...]:
     return (reference,) if isinstance(reference, str) else reference
 
 
-def shown_time(when: When) -> Moment:
-    """A time with its sources, and what other sources give instead."""
-    also = tuple(moment(When(at=other.at, approx=other.approx), source_ids(other.source)) for other in when.also)
-    return moment(when, source_ids(when.source), also)
+def shown_time(written: Written) -> Moment:
+    """A time with its sources and from what it was worked out, and what other sources give instead."""
+    if isinstance(written, tuple):
+        return bounded(_point(written[0], written[0].at), _point(written[-1], written[-1].at))
+    if not written.is_bounded:
+        return _point(written, written.at)
+    if written.after is not None and written.before is not None:
+        last = _point(written, written.before)
+        return bounded(replace(_point(written, written.after), also=()), last)
+    return replace(_point(written, written.at), bound="before" if written.after is None else "after")
+
+
+def _point(when: When, instant: Instant) -> Moment:
+    also = tuple(moment(other.at, approx=other.approx, sources=source_ids(other.source)) for other in when.also)
+    sources = source_ids(when.source)
+    return moment(instant, approx=when.approx, derived=when.derived or "", sources=sources, also=also)
 
 
 def time_of(when: When | None) -> Moment | None:
@@ -66,7 +82,28 @@ def sentence(label: str) -> str:
     return f"{label[:1].upper()}{label[1:]}"
 
 
-def fact(label: str, *values: Value | None, sources: str | tuple[str, ...] | None = None) -> Iterable[Fact]:
+QUALIFIERS: dict[Qualifier | None, str] = {
+    None: "",
+    "exact": "exactly ",
+    "about": "≈ ",
+    "at-least": "at least ",
+    "at-most": "at most ",
+}
+
+
+def money(amount: float, currency: str, qualifier: Qualifier | None) -> str:
+    """An amount of money, with no digit more or less than was written."""
+    digits = f"{Decimal(str(amount)):,f}"
+    return f"{QUALIFIERS[qualifier]}{digits.removesuffix('.0')} {currency}"
+
+
+def fact(
+    label: str,
+    *values: Value | None,
+    sources: str | tuple[str, ...] | None = None,
+    derived: str | None = None,
+    also: Iterable[Also] = (),
+) -> Iterable[Fact]:
     """A fact when there is anything to say, else nothing."""
     if said := tuple(value for value in values if value is not None and value != ""):
-        yield Fact(label, said, source_ids(sources))
+        yield Fact(label, said, source_ids(sources), derived or "", tuple(also))
