@@ -24,6 +24,7 @@ _MINUTE = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
 # From here on a length is only known about: the least that `approx` widens a time by.
 _ROUGH = timedelta(minutes=10)
+_STEP = timedelta(minutes=5)
 _EPOCH = EARLIEST  # the beginning of a day
 
 
@@ -259,9 +260,14 @@ def _span(first: _Point | None, last: _Point | None) -> _Length | None:
     if unit >= _DAY:
         least = "a day" if unit == _DAY else _days(unit)
         return _Length(f"≈ {_days(span)}" if span else f"{least} or less", is_felt=bool(span))
-    if not span:
-        return _Length(f"under {short_span(unit)}", is_felt=False)
-    return _Length(f"≈ {short_span(span)}" if unit >= _ROUGH else short_span(span), is_felt=True)
+    if unit >= _ROUGH:
+        # To the nearest step, since a source that says "about 45 minutes" must not find 40 beside it.
+        span = round((last.at.start - first.at.start) / _STEP) * _STEP
+        if span >= _ROUGH:
+            return _Length(f"≈ {short_span(span)}", is_felt=True)
+    elif span:
+        return _Length(short_span(span), is_felt=True)
+    return _Length(f"under {short_span(unit)}", is_felt=False)
 
 
 def _days(span: timedelta) -> str:
