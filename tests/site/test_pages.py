@@ -188,12 +188,41 @@ def test_times_are_said_with_their_bounds_zone_reasons_and_sources() -> None:
     told = text(made({ID: retro(times=times)}))
     assert "Began after 23 November 2026, 08:41 UTC Impact" not in told
     assert "Began after 23 November 2026, 08:41 UTC" in told
-    assert "Resolved after at most ≈ 1 h 20 min" in told
+    assert "Time to resolve at most ≈ 1 h 20 min" in told
     assert (
         "after 23 November 2026, 08:41 (stated as 00:41 \N{MINUS SIGN}08:00) S1 derived Worked out, not stated: the minute"
         in told
     )
     assert "before ≈ 23 November 2026, 10:00 S1 at most ≈ 1 h 20 min" in told
+
+
+def test_times_stand_as_they_came_with_both_lengths() -> None:
+    """Mitigated is not over: each length is called what it is."""
+    times = {
+        "started": "2018-10-21T22:52Z",
+        "declared": "2018-10-21T23:09Z",
+        "acknowledged": "2018-10-21T22:54Z",
+        "mitigated": "2018-10-22T16:24Z",
+        "resolved": "2018-10-22T23:03Z",
+    }
+    told = text(made({ID: retro(times={name: {"at": at, "source": "S1"} for name, at in times.items()})}))
+    assert "Time to mitigate 17 h 32 min Time to resolve 24 h 11 min" in told
+    assert told.index("Started the impact") < told.index("Acknowledged a responder") < told.index("Declared somebody")
+
+
+def test_what_took_as_long_is_said_once() -> None:
+    times = {
+        name: {"at": f"2018-10-21T{at}Z", "source": "S1"} for name, at in (("started", "10:00"), ("mitigated", "11:00"))
+    }
+    told = text(made({ID: retro(times={**times, "resolved": times["mitigated"]})}))
+    assert "Time to mitigate 1 h " in told
+    assert "Time to resolve" not in told
+
+
+def test_what_lies_between_two_days_stands_under_both() -> None:
+    entries = [{"between": ["2023-01-01", "2023-03-03"], "kind": "note", "text": "Made"}]
+    page = made({ID: {**retro(), "timeline.yaml": entries}})[f"incidents/{ID}.md"]
+    assert 'hw-day">1 January 2023 to 3 March 2023</h3>' in page
 
 
 def test_a_year_is_said_as_a_year() -> None:

@@ -330,8 +330,8 @@ class PublicIncident:
     Attributes:
         began: Its start, else the earliest moment that is known.
         day: The day of it, or what is known of that, for lists.
-        lasted: How long users felt it, else how long it took to resolve; empty when that is not known.
-        lasted_until: Which of both it is.
+        to_mitigate: How long it was from the start until users no longer felt it; empty when that is not known.
+        to_resolve: … and until it was over; empty also when that took as long.
         reopened: When it was taken up again after it had ended.
         duplicate_of: The other incident that tells of the same, where everybody may know of that one.
         duplicates: Those that were dismissed because this one tells of the same.
@@ -351,8 +351,8 @@ class PublicIncident:
     recording: Recording | None
     began: Moment | None
     day: Moment | None
-    lasted: str
-    lasted_until: Literal["mitigated", "resolved"]
+    to_mitigate: str
+    to_resolve: str
     times: tuple[TimeRow, ...]
     reopened: tuple[Moment, ...]
     duplicate_of: Related | None

@@ -162,8 +162,8 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         recording=_recording(incident.recorded),
         began=time_of(_first_time(incident.times)),
         day=_day(incident.times),
-        lasted=_lasted(incident.times),
-        lasted_until="mitigated" if incident.times.mitigated else "resolved",
+        to_mitigate=_from_start(incident.times, incident.times.mitigated),
+        to_resolve=_from_start(incident.times, _later(incident.times)),
         times=_times(incident.times),
         reopened=tuple(_reopened(case)),
         duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
@@ -200,19 +200,24 @@ def _severity(severity: written.Severity, policy: Policy) -> PublicSeverity:
     return PublicSeverity(severity.level, means, basis, source_ids(severity.source))
 
 
-def _lasted(times: written.Times) -> str:
-    end = times.mitigated or times.resolved
+def _from_start(times: written.Times, end: When | None) -> str:
     return length(times.started, end) if times.started and end else ""
 
 
+def _later(times: written.Times) -> When | None:
+    """When it was resolved, unless that says no more than when it was mitigated."""
+    ends = times.mitigated, times.resolved
+    return None if _from_start(times, ends[0]) == _from_start(times, ends[1]) else ends[1]
+
+
 def _times(times: written.Times) -> tuple[TimeRow, ...]:
-    rows = []
-    for name, (label, means) in _TIMES.items():
-        when: When | None = getattr(times, name)
-        if when is not None:
-            after = length(times.started, when) if times.started and name != "started" else ""
-            rows.append(TimeRow(label, means, shown_time(when), after))
-    return tuple(rows)
+    known = [(name, when) for name in _TIMES if (when := getattr(times, name)) is not None]
+    # As they came: people take an incident before they declare it, and some sources say so.
+    known.sort(key=lambda one: one[1].at.start)
+    return tuple(
+        TimeRow(*_TIMES[name], shown_time(when), _from_start(times, when) if name != "started" else "")
+        for name, when in known
+    )
 
 
 def _source(id_: str, source: written.Source) -> PublicSource:

@@ -102,6 +102,8 @@ class Moment:
         day = self.period or day_text(self.day)
         if self.bound in ("after", "before") and not self.clock:
             return f"{day} or {'later' if self.bound == 'after' else 'earlier'}"
+        if self.bound == "between" and not self.clock and self.last is not None:
+            return f"{day} to {self.last.period or day_text(self.last.day)}"
         return day
 
     @property
@@ -264,10 +266,18 @@ def _span(first: _Point | None, last: _Point | None) -> _Length | None:
         # To the nearest step, since a source that says "about 45 minutes" must not find 40 beside it.
         span = round((last.at.start - first.at.start) / _STEP) * _STEP
         if span >= _ROUGH:
-            return _Length(f"≈ {short_span(span)}", is_felt=True)
+            return _Length(f"≈ {_said(span)}", is_felt=True)
     elif span:
-        return _Length(short_span(span), is_felt=True)
+        return _Length(_said(span), is_felt=True)
     return _Length(f"under {short_span(unit)}", is_felt=False)
+
+
+def _said(span: timedelta) -> str:
+    """A length in words; up to two days in hours, as people count an outage, so that no minutes go missing."""
+    if not _DAY <= span < 2 * _DAY:
+        return short_span(span)
+    hours, minutes = divmod(span // _MINUTE, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _days(span: timedelta) -> str:
