@@ -133,7 +133,7 @@ def timeline(fill: Fill = plain) -> list[dict[str, Any]]:
             side_effects=fill("side-effects", "prose"),
         ),
         entry("recovery", share=0.5, what=fill("recovery-what", "line")),
-        entry("recovery", share=0.25),
+        entry("recovery", share=0.25, what=fill("recovery-what", "line")),
         entry(
             "fix",
             by=_OTHER,

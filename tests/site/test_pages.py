@@ -205,7 +205,8 @@ def test_times_stand_as_they_came_with_both_lengths() -> None:
         "mitigated": "2018-10-22T16:24Z",
         "resolved": "2018-10-22T23:03Z",
     }
-    told = text(made({ID: retro(times={name: {"at": at, "source": "S1"} for name, at in times.items()})}))
+    sourced = {name: {"at": at, "source": "S1"} for name, at in times.items()}
+    told = text(made({ID: retro(times=sourced, impact={})}))
     assert "Time to mitigate 17 h 32 min Time to resolve 24 h 11 min" in told
     assert told.index("Started the impact") < told.index("Acknowledged a responder") < told.index("Declared somebody")
 
@@ -214,7 +215,7 @@ def test_what_took_as_long_is_said_once() -> None:
     times = {
         name: {"at": f"2018-10-21T{at}Z", "source": "S1"} for name, at in (("started", "10:00"), ("mitigated", "11:00"))
     }
-    told = text(made({ID: retro(times={**times, "resolved": times["mitigated"]})}))
+    told = text(made({ID: retro(times={**times, "resolved": dict(times["mitigated"])}, impact={})}))
     assert "Time to mitigate 1 h " in told
     assert "Time to resolve" not in told
 
@@ -374,6 +375,40 @@ def test_recovery_is_told_in_stages_and_a_setback_says_so() -> None:
     assert "25 % less than before: it was 50 % 23 November 2026, 08:12:00 UTC" in told
     one = [entry for entry in timeline() if entry.get("share") == 0.5]
     assert "How much" not in page_of(**{"timeline.yaml": one})
+
+
+def test_less_of_another_thing_is_no_setback() -> None:
+    stages = [{**entry, "what": f"part {entry['share']}"} for entry in timeline() if "share" in entry]
+    told = page_of(**{"timeline.yaml": stages})
+    assert "part 0.25" in told
+    assert "less than before" not in told
+
+
+def test_what_goes_on_after_the_mitigation_is_no_gap() -> None:
+    windows = [
+        {"from": "2018-10-21T10:00Z", "until": "2018-10-21T11:00Z", "what": "All of it", "source": "S1"},
+        {"from": "2018-10-21T11:30Z", "until": "2018-10-21T12:00Z", "what": "Some of it", "source": "S1"},
+    ]
+    times = {
+        "started": {"at": "2018-10-21T10:00Z", "source": "S1"},
+        "mitigated": {"at": "2018-10-21T11:00Z", "source": "S1"},
+    }
+    relapse = text(made({ID: retro(times=times, impact={"windows": windows})}))
+    assert "Time to mitigate 1 h, then a relapse" in relapse
+    assert "Mitigated the main impact is over" in relapse
+    late = {**times, "mitigated": {"at": "2018-10-21T12:00Z", "source": "S1"}}
+    gap = text(made({ID: retro(times=late, impact={"windows": windows})}))
+    assert "Time to mitigate 2 h, with a gap" in gap
+    assert "Mitigated users no longer feel it" in gap
+
+
+def test_what_was_noticed_before_the_start_says_so() -> None:
+    times = {
+        "started": {"at": "2018-10-21T10:00Z", "source": "S1"},
+        "detected": {"at": "2018-10-21T09:00Z", "source": "S1"},
+    }
+    told = text(made({ID: retro(times=times, impact={})}))
+    assert "09:00 S1 before it" in told
 
 
 def test_home_lists_cohorts_apart() -> None:

@@ -182,20 +182,22 @@ def _recovery(case: Case) -> Iterable[Stage]:
     if len(entries) == 1:
         return
     started = case.incident.times.started
-    best = 0.0
+    best: dict[str, float] = {}
     for entry in entries:
         when = entry.between or entry.when
         share = entry.share
+        before = best.get(entry.what or "", 0.0)
         yield Stage(
             at=shown_time(when),
             share=percent(share),
             part=share,
             what=entry.what or "",
-            note=f"less than before: it was {percent(best)}" if share is not None and share < best else "",
+            note=f"less than before: it was {percent(before)}" if share is not None and share < before else "",
             after=length(started, when) if started else "",
             sources=source_ids(entry.source) or shown_time(when).sources,
         )
-        best = share if share is not None else best
+        if share is not None:
+            best[entry.what or ""] = share
 
 
 def _details(incident: written.Incident) -> Iterable[Fact]:

@@ -151,6 +151,7 @@ class Window:
 
     Attributes:
         note: That it came back, and after how long.
+        returned: What that was: nothing was felt in between, or it had been said to be over.
     """
 
     at: Moment
@@ -158,6 +159,7 @@ class Window:
     lasted: str
     what: Prose
     note: str
+    returned: Literal["", "gap", "relapse"]
     sources: tuple[str, ...]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hotwash.model.base import Nothing
 from hotwash.model.incident import Business, Money
@@ -58,27 +58,31 @@ def shown_windows(incident: written.Incident) -> Iterable[Window]:
     for window in sorted(incident.impact.windows, key=lambda window: window.from_.at.start):
         until = window.until
         at = shown_time(window.from_)
+        returned, note = _relapse(window, earlier, mitigated)
         yield Window(
             at=at,
             until=shown_time(until).on(at.day) if until else None,
             lasted=length(window.from_, until) if until else "",
             what=Prose(window.what),
-            note=_relapse(window, earlier, mitigated),
+            note=note,
+            returned=returned,
             sources=source_ids(window.source),
         )
         earlier.append(window)
 
 
-def _relapse(window: written.Window, earlier: list[written.Window], mitigated: When | None) -> str:
+def _relapse(
+    window: written.Window, earlier: list[written.Window], mitigated: When | None
+) -> tuple[Literal["", "gap", "relapse"], str]:
     """That it came back: nothing was felt in between, or it was said to be over."""
     if mitigated is not None and surely_before(mitigated, window.from_):
         after = length(mitigated, window.from_)
-        return f"a relapse, {after} after it was mitigated" if after else "a relapse, after it was mitigated"
+        return "relapse", f"a relapse, {after} after it was mitigated" if after else "a relapse, after it was mitigated"
     ends = [before.until for before in earlier if before.until is not None]
     if ends and len(ends) == len(earlier) and all(surely_before(end, window.from_) for end in ends):
         pause = length(max(ends, key=lambda end: end.latest), window.from_)
-        return f"came back after {pause}" if pause else ""
-    return ""
+        return ("gap", f"came back after {pause}") if pause else ("", "")
+    return "", ""
 
 
 def _stored(data: written.DataLoss) -> Stretch | None:

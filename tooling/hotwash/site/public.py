@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotwash.model.time import EARLIEST
+from hotwash.model.time import EARLIEST, surely_before
 from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
 from hotwash.site.content import (
@@ -43,6 +43,7 @@ _TIMES = {
     "mitigated": ("Mitigated", "users no longer feel it"),
     "resolved": ("Resolved", "it is over"),
 }
+_MAIN_IMPACT = "the main impact is over"
 
 
 def publish(repository: Repository) -> PublicRepository:
@@ -164,7 +165,8 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         day=_day(incident.times),
         to_mitigate=_from_start(incident.times, incident.times.mitigated),
         to_resolve=_from_start(incident.times, _later(incident.times)),
-        times=_times(incident.times),
+        # When it was felt is told of closed incidents only.
+        times=_times(incident.times, incident.impact.windows if incident.status == "closed" else ()),
         reopened=tuple(_reopened(case)),
         duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
         duplicates=tuple(links.link(id_) for id_ in links.duplicates.get(case.id, ())),
@@ -210,14 +212,31 @@ def _later(times: written.Times) -> When | None:
     return None if _from_start(times, ends[0]) == _from_start(times, ends[1]) else ends[1]
 
 
-def _times(times: written.Times) -> tuple[TimeRow, ...]:
+def _times(times: written.Times, windows: Iterable[written.Window]) -> tuple[TimeRow, ...]:
     known = [(name, when) for name in _TIMES if (when := getattr(times, name)) is not None]
     # As they came: people take an incident before they declare it, and some sources say so.
     known.sort(key=lambda one: one[1].at.start)
     return tuple(
-        TimeRow(*_TIMES[name], shown_time(when), _from_start(times, when) if name != "started" else "")
+        TimeRow(
+            _TIMES[name][0],
+            _MAIN_IMPACT if name == "mitigated" and _goes_on(windows, when) else _TIMES[name][1],
+            shown_time(when),
+            _after_start(times, when) if name != "started" else "",
+        )
         for name, when in known
     )
+
+
+def _after_start(times: written.Times, when: When) -> str:
+    if times.started is not None and surely_before(when, times.started):
+        return "before it"
+    return _from_start(times, when)
+
+
+def _goes_on(windows: Iterable[written.Window], mitigated: When) -> bool:
+    """Something was felt after the time at which the main impact is said to have ended."""
+    ends = (end for window in windows for end in (window.from_, window.until) if end is not None)
+    return any(surely_before(mitigated, end) for end in ends)
 
 
 def _source(id_: str, source: written.Source) -> PublicSource:

@@ -261,6 +261,9 @@ def _span(first: _Point | None, last: _Point | None) -> _Length | None:
         return None
     if unit >= _DAY:
         least = "a day" if unit == _DAY else _days(unit)
+        if unit > _DAY:
+            exact = (last.at.start - first.at.start) // _DAY * _DAY
+            span = exact if exact >= unit else timedelta(0)
         return _Length(f"≈ {_days(span)}" if span else f"{least} or less", is_felt=bool(span))
     if unit >= _ROUGH:
         # To the nearest step, since a source that says "about 45 minutes" must not find 40 beside it.
