@@ -230,6 +230,7 @@ def test_going_on_is_the_way_out_of_declared_a_fix_or_a_confirmed_root_cause(ent
         "at: 2026-11-23",
         "at: {at: 2026-11-23T08:45Z, approx: true}",
         "between: [2026-11-23T08:45:00Z, 2026-11-23T08:55:00Z]",
+        "at: {before: 2026-11-23T08:55:00Z}",
     ],
 )
 def test_a_time_too_coarse_to_tell_does_not_go_round_the_gate(at: str) -> None:
@@ -241,7 +242,16 @@ def test_a_time_too_coarse_to_tell_does_not_go_round_the_gate(at: str) -> None:
     assert went_ahead(with_entry(goes_on("at: 2026-11-24")), NOW) == ()
 
 
-@pytest.mark.parametrize("at", ["2026-11-23", "{at: 2026-11-23T08:50Z, approx: true}"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "2026-11-23",
+        "{at: 2026-11-23T08:50Z, approx: true}",
+        "{after: 2026-11-23T08:49Z, before: 2026-11-23T08:58Z}",
+        "{after: 2026-11-23T08:49Z, before: 2199-12-31}",
+        "{before: 2026-11-23T08:58Z}",
+    ],
+)
 def test_a_live_sign_off_is_to_the_minute(at: str) -> None:
     signed = f"{{by: dave, at: {at}, note: begins with v413}}"
     (gap,) = gaps(case({"incident.yaml": first_actions(gather=signed)}), NOW)

@@ -175,3 +175,13 @@ def test_a_reason_for_going_ahead_that_says_nothing_is_told_by_the_gate() -> Non
 )  # fmt: skip
 def test_our_own_words_are_nobodys_reason(text: str) -> None:
     assert fault_of(text) == "placeholder"
+
+
+@pytest.mark.parametrize(
+    "known", ["after: 2026-11-23T08:46:40Z", "after: 2026-11-23T08:46Z, before: 2026-11-23T08:48Z"]
+)
+def test_in_a_record_of_our_own_a_bound_is_no_time(known: str) -> None:
+    """Every clock would take the kinder bound, and somebody can find out."""
+    text = f"times:\n  declared: 2026-11-23T08:46:00Z\n  acknowledged: {{{known}}}\n"
+    (said,) = judged(records({"incident.yaml": text})).diagnostics
+    assert (said.code, said.message) == ("HW110", "`after` is no time in a record of our own: when was it?")

@@ -41,7 +41,7 @@ def incident(fill: Fill = plain, **changes: Any) -> dict[str, Any]:  # noqa: ANN
         "services": ["checkout-api"],
         "labels": {"team": fill("label", "line")},
         "times": {
-            "started": "2026-11-23T08:41:00Z",
+            "started": {"at": "2026-11-23T08:41:00Z", "derived": fill("started-derived", "line")},
             "detected": "2026-11-23T08:44:10Z",
             "declared": "2026-11-23T08:46:00Z",
             "acknowledged": "2026-11-23T08:46:40Z",
@@ -151,7 +151,12 @@ def timeline(fill: Fill = plain) -> list[dict[str, Any]]:
             channel=fill("channel", "line"),
             eta={"unknown": fill("eta", "prose")},
         ),
-        entry("status-update", audience="public", channel=fill("public-channel", "line")),
+        entry(
+            "status-update",
+            audience="public",
+            channel=fill("public-channel", "line"),
+            eta={"at": "2026-11-23T11:00:00Z", "derived": fill("eta-derived", "line")},
+        ),
     ]
 
 

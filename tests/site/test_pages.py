@@ -188,7 +188,7 @@ def test_times_are_said_with_their_bounds_zone_reasons_and_sources() -> None:
     told = text(made({ID: retro(times=times)}))
     assert "Began after 23 November 2026, 08:41 UTC Impact" not in told
     assert "Began after 23 November 2026, 08:41 UTC" in told
-    assert "Time to resolve at most ≈ 1 h 20 min" in told
+    assert "Until it was over at most ≈ 1 h 20 min" in told
     assert (
         "after 23 November 2026, 08:41 (stated as 00:41 \N{MINUS SIGN}08:00) S1 derived Worked out, not stated: the minute"
         in told
@@ -207,7 +207,7 @@ def test_times_stand_as_they_came_with_both_lengths() -> None:
     }
     sourced = {name: {"at": at, "source": "S1"} for name, at in times.items()}
     told = text(made({ID: retro(times=sourced, impact={})}))
-    assert "Time to mitigate 17 h 32 min Time to resolve 24 h 11 min" in told
+    assert "Impact lasted 17 h 32 min Until it was over 24 h 11 min" in told
     assert told.index("Started the impact") < told.index("Acknowledged a responder") < told.index("Declared somebody")
 
 
@@ -216,8 +216,8 @@ def test_what_took_as_long_is_said_once() -> None:
         name: {"at": f"2018-10-21T{at}Z", "source": "S1"} for name, at in (("started", "10:00"), ("mitigated", "11:00"))
     }
     told = text(made({ID: retro(times={**times, "resolved": dict(times["mitigated"])}, impact={})}))
-    assert "Time to mitigate 1 h " in told
-    assert "Time to resolve" not in told
+    assert "Impact lasted 1 h " in told
+    assert "Until it was over" not in told
 
 
 def test_what_lies_between_two_days_stands_under_both() -> None:
@@ -394,11 +394,11 @@ def test_what_goes_on_after_the_mitigation_is_no_gap() -> None:
         "mitigated": {"at": "2018-10-21T11:00Z", "source": "S1"},
     }
     relapse = text(made({ID: retro(times=times, impact={"windows": windows})}))
-    assert "Time to mitigate 1 h, then a relapse" in relapse
+    assert "Main impact lasted 1 h, then a relapse" in relapse
     assert "Mitigated the main impact is over" in relapse
     late = {**times, "mitigated": {"at": "2018-10-21T12:00Z", "source": "S1"}}
     gap = text(made({ID: retro(times=late, impact={"windows": windows})}))
-    assert "Time to mitigate 2 h, with a gap" in gap
+    assert "Impact lasted 2 h, with a gap" in gap
     assert "Mitigated users no longer feel it" in gap
 
 

@@ -301,8 +301,8 @@ def _is_coarse(logged: LoggedEntry) -> bool:
 
 
 def coarse(time: When) -> bool:
-    """A time is a day, or about."""
-    return time.approx or time.at.unit > _MINUTE
+    """A time is a day, or about, or no more than bounds."""
+    return time.is_bounded or time.approx or time.at.unit > _MINUTE
 
 
 def to_come(time: When, now: datetime) -> bool:

@@ -112,14 +112,14 @@ def unknown_allowed(case: Case, route: Route) -> bool:
     return route == _NOT_YET_COUNTED and incident.mode == "live" and unresolved
 
 
-def open_bounds(case: Case) -> Iterator[Statement]:
-    """Each time of a record of our own of which only one bound is written."""
+def bounded_times(case: Case) -> Iterator[Statement]:
+    """Each time of a record of our own of which only bounds are written: every clock and gate would take the kinder one."""
     from hotwash.model.base import When  # noqa: PLC0415 - `explain` loads no models
 
     if case.incident.mode == "retrospective":
         return
     for statement in statements(case):
-        if isinstance(statement.value, When) and statement.value.is_open:
+        if isinstance(statement.value, When) and statement.value.is_bounded:
             yield statement
 
 

@@ -265,7 +265,7 @@ class When(Record):
             raise PydanticCustomError("missing_key", "missing", {"key": "at", "among": "at, after or before"})
         if self.at_ is not None and bound is not None:
             raise PydanticCustomError("together", "together", {"keys": ("at", bound)})
-        if self.latest <= self.earliest:
+        if self.after is not None and self.before is not None and self.before.end <= self.after.start:
             message = "`before` is earlier than `after`"
             raise PydanticCustomError("misplaced", message, {"key": "before", "remedy": "mend the bound that is wrong"})
         return self

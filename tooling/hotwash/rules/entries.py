@@ -100,7 +100,7 @@ def repeated_entry(case: Case, _context: Context) -> Iterator[Finding]:
 def _said(entry: AnyEntry) -> Hashable:
     times = (entry.when,) if entry.between is None else entry.between
     return (
-        tuple((time.at.start, time.at.unit, time.approx) for time in times),
+        tuple((time.earliest, time.latest) for time in times),
         entry.by,
         entry.kind,
         " ".join(entry.text.split()),

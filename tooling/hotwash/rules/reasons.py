@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place
-from hotwash.facts.reasons import empty_reasons, open_bounds, unknowns
+from hotwash.facts.reasons import bounded_times, empty_reasons, unknowns
 from hotwash.facts.said import LEAST
 from hotwash.model.repository import INCIDENT
 from hotwash.rules.rule import rule
@@ -65,9 +65,8 @@ def unknown_not_allowed(case: Case, context: Context) -> Iterator[Finding]:
     and for root causes, and for `impact.users.affected` until a live incident
     is resolved. Elsewhere the record answers, or says `none` or
     `not_applicable` and why. Where a first action rests on it, the STOP gate
-    counts it as missing and says so itself. Likewise, a time of which only one
-    bound is known (`after` or `before` alone) stands in retrospective records
-    only.
+    counts it as missing and says so itself. Likewise, a time of which only
+    bounds are known (`after`, `before`) stands in retrospective records only.
 
     ## Why
 
@@ -110,14 +109,14 @@ def unknown_not_allowed(case: Case, context: Context) -> Iterator[Finding]:
             label="somebody can find out",
             help=(Help("answer it; or write `none` and where you looked, or `not_applicable` and why"),),
         )
-    for statement in open_bounds(case):
+    for statement in bounded_times(case):
         bound = "after" if getattr(statement.value, "after", None) is not None else "before"
-        both = "the other bound too" if statement.file == INCIDENT else "`between:` with both bounds"
+        between = "" if statement.file == INCIDENT else "; of an entry also `between:` with both bounds"
         yield Finding(
             Place(statement.file, (*statement.route, bound), "key"),
-            f"`{bound}` alone is no time in a record of our own: when was it?",
+            f"`{bound}` is no time in a record of our own: when was it?",
             label="somebody can find out",
-            help=(Help(f"write the time, with `approx: true` where nobody looked at a clock, or {both}"),),
+            help=(Help(f"write the time, with `approx: true` where nobody looked at a clock{between}"),),
         )
 
 

@@ -123,7 +123,7 @@ def _unsourced(case: Case, known: str) -> Iterator[tuple[Place, str, str]]:
     for name in type(times).model_fields:
         when: When | None = getattr(times, name)
         if when is not None and when.source is None:
-            yield Place(INCIDENT, ("times", name)), f"`{name}`", f"{name}: {{at: {when.at}, source: {known}}}"
+            yield Place(INCIDENT, ("times", name)), f"`{name}`", f"{name}: {{{_keys(when)}, source: {known}}}"
     for route, what in _figures(case.incident.impact):
         yield Place(INCIDENT, ("impact", *route)), what, f"source: {known}"
     for logged in case.timeline:
@@ -132,6 +132,13 @@ def _unsourced(case: Case, known: str) -> Iterator[tuple[Place, str, str]]:
     for index, item in enumerate(case.action_items):
         if item.source is None:
             yield Place(ACTION_ITEMS, (index, "id")), item.id, f"source: {known}"
+
+
+def _keys(when: When) -> str:
+    """A time as it is written in braces, without its source and what others say."""
+    named = (("at", when.at_), ("after", when.after), ("before", when.before))
+    keys = [f"{key}: {instant}" for key, instant in named if instant is not None]
+    return ", ".join((*keys, *(["approx: true"] if when.approx else []), *(["derived: …"] if when.derived else [])))
 
 
 def _figures(impact: Impact) -> Iterator[tuple[Route, str]]:

@@ -334,6 +334,7 @@ class PublicIncident:
         day: The day of it, or what is known of that, for lists.
         to_mitigate: How long it was from the start until users no longer felt it; empty when that is not known.
         to_resolve: … and until it was over; empty also when that took as long.
+        went_on: Something was still felt after it was mitigated.
         reopened: When it was taken up again after it had ended.
         duplicate_of: The other incident that tells of the same, where everybody may know of that one.
         duplicates: Those that were dismissed because this one tells of the same.
@@ -355,6 +356,7 @@ class PublicIncident:
     day: Moment | None
     to_mitigate: str
     to_resolve: str
+    went_on: bool
     times: tuple[TimeRow, ...]
     reopened: tuple[Moment, ...]
     duplicate_of: Related | None

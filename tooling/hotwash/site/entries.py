@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hotwash.model import timeline as kinds
 from hotwash.model.base import Nothing
 from hotwash.site.content import Fact, OtherEntry, Prose, PublicEntry
-from hotwash.site.times import length
+from hotwash.site.times import Moment, length
 from hotwash.site.values import absent, fact, percent, prose_of, reference_of, shown_time, source_ids, time_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from hotwash.model.base import Correction, OldValue
     from hotwash.model.repository import LoggedEntry
-    from hotwash.site.times import Moment, Written
+    from hotwash.site.content import Value
+    from hotwash.site.times import Written
 
 _DAY = timedelta(days=1)
 _LABELS: Mapping[kinds.EntryKind, str] = {
@@ -133,10 +134,14 @@ def public_update(entry: kinds.StatusUpdate) -> PublicEntry:
         id="",
         kind=entry.kind,
         label=_LABELS[entry.kind],
-        at=shown_time(entry.between or entry.when),
+        at=shown_time(entry.between or entry.when).plain,
         text=Prose(entry.text),
-        facts=tuple(_promises(entry)),
+        facts=tuple(replace(one, values=tuple(map(_plain, one.values))) for one in _promises(entry)),
     )
+
+
+def _plain(value: Value) -> Value:
+    return value.plain if isinstance(value, Moment) else value
 
 
 def _notes(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> tuple[str, ...]:  # noqa: C901 - a branch a kind, and mypy asks for each

@@ -161,12 +161,12 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         services=incident.services,
         organisation=incident.organisation or "",
         recording=_recording(incident.recorded),
-        began=time_of(_first_time(incident.times)),
+        began=_began_at(incident),
         day=_day(incident.times),
         to_mitigate=_from_start(incident.times, incident.times.mitigated),
         to_resolve=_from_start(incident.times, _later(incident.times)),
-        # When it was felt is told of closed incidents only.
-        times=_times(incident.times, incident.impact.windows if incident.status == "closed" else ()),
+        went_on=_went_on(incident),
+        times=_times(incident),
         reopened=tuple(_reopened(case)),
         duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
         duplicates=tuple(links.link(id_) for id_ in links.duplicates.get(case.id, ())),
@@ -202,6 +202,11 @@ def _severity(severity: written.Severity, policy: Policy) -> PublicSeverity:
     return PublicSeverity(severity.level, means, basis, source_ids(severity.source))
 
 
+def _began_at(incident: written.Incident) -> Moment | None:
+    began = time_of(_first_time(incident.times))
+    return began.plain if began and incident.status != "closed" else began
+
+
 def _from_start(times: written.Times, end: When | None) -> str:
     return length(times.started, end) if times.started and end else ""
 
@@ -212,15 +217,17 @@ def _later(times: written.Times) -> When | None:
     return None if _from_start(times, ends[0]) == _from_start(times, ends[1]) else ends[1]
 
 
-def _times(times: written.Times, windows: Iterable[written.Window]) -> tuple[TimeRow, ...]:
+def _times(incident: written.Incident) -> tuple[TimeRow, ...]:
+    times, is_closed = incident.times, incident.status == "closed"
     known = [(name, when) for name in _TIMES if (when := getattr(times, name)) is not None]
     # As they came: people take an incident before they declare it, and some sources say so.
     known.sort(key=lambda one: one[1].at.start)
     return tuple(
         TimeRow(
             _TIMES[name][0],
-            _MAIN_IMPACT if name == "mitigated" and _goes_on(windows, when) else _TIMES[name][1],
-            shown_time(when),
+            _MAIN_IMPACT if name == "mitigated" and _went_on(incident) else _TIMES[name][1],
+            # How a time was worked out is told of closed incidents only.
+            shown_time(when) if is_closed else shown_time(when).plain,
             _after_start(times, when) if name != "started" else "",
         )
         for name, when in known
@@ -233,10 +240,13 @@ def _after_start(times: written.Times, when: When) -> str:
     return _from_start(times, when)
 
 
-def _goes_on(windows: Iterable[written.Window], mitigated: When) -> bool:
-    """Something was felt after the time at which the main impact is said to have ended."""
-    ends = (end for window in windows for end in (window.from_, window.until) if end is not None)
-    return any(surely_before(mitigated, end) for end in ends)
+def _went_on(incident: written.Incident) -> bool:
+    """Something was felt after the time at which the main impact is said to have ended; told of closed incidents only."""
+    mitigated = incident.times.mitigated
+    if mitigated is None or incident.status != "closed":
+        return False
+    ends = (end for window in incident.impact.windows for end in (window.from_, window.until) if end is not None)
+    return any(surely_before(mitigated, end) or (end.is_bounded and mitigated.latest < end.latest) for end in ends)
 
 
 def _source(id_: str, source: written.Source) -> PublicSource:

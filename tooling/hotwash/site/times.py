@@ -107,6 +107,11 @@ class Moment:
         return day
 
     @property
+    def plain(self) -> Moment:
+        """The same without prose: how it was worked out is told of closed incidents only."""
+        return replace(self, derived="", last=self.last.plain if self.last else None)
+
+    @property
     def only_day(self) -> Moment:
         """The same without a time of day, for lists."""
         if self.bound == "between" and self.last is not None and self.last.day == self.day:
