@@ -263,6 +263,12 @@ def test_the_same_moment_and_words_are_the_same_however_written(other: str) -> N
     ]
 
 
+def test_before_and_after_one_moment_are_two_times() -> None:
+    note = "- {{at: {at}, kind: note, source: S1, text: It failed}}\n"
+    forms = ("{before: 2026-09-21T08:44Z}", "2026-09-21T08:44Z", "{after: 2026-09-21T08:44Z}")
+    assert found("HW107", timeline="".join(note.format(at=at) for at in forms), stage="retrospective") == []
+
+
 def test_one_update_for_two_audiences_and_two_steps_on_one_day_are_no_repetition() -> None:
     update = "kind: status-update\nat: 2026-11-23T08:57:30Z\naudience: {}\ntext: Cards work again\n"
     steps = "kind: handover\nat: 2026-11-23T08:57:30Z\nrole: {}\nto: alice\ntext: Alice takes it\n"
@@ -425,6 +431,14 @@ def test_an_eta_and_the_root_causes_may_be_unknown() -> None:
 
 def of_retrospective(incident: str) -> list[str]:
     return routes(found("HW111", incident, stage="retrospective"))
+
+
+@pytest.mark.parametrize(
+    "known", ["before: 2026-09-21T08:41:00Z", "after: 2026-09-21T08:40Z, before: 2026-09-21T08:42Z, approx: true"]
+)
+def test_the_help_for_a_source_keeps_what_the_time_says(known: str) -> None:
+    (said,) = found("HW111", f"times:\n  started: {{{known}}}\n", stage="retrospective")
+    assert said.help[0].say == f"write where it is from, like `started: {{{known}, source: S1}}`"
 
 
 def test_of_other_records_no_source_is_asked() -> None:
