@@ -18,6 +18,7 @@ from rich.text import Text
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
 NOW = "2026-11-23T10:00:00Z"
+HELD = "2026-11-23-search-slow"
 COLUMNS = 82
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 TERMINAL = """\
@@ -58,7 +59,7 @@ def main() -> None:
 
 
 def _check_as_html() -> str:
-    command = [sys.executable, "-m", "hotwash", "-C", "examples/shop", "check", "--now", NOW]
+    command = [sys.executable, "-m", "hotwash", "-C", "examples/shop", "check", HELD, "--now", NOW]
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "FORCE_COLOR": "1"}, stdout=subprocess.PIPE, check=False
     )
