@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from hotwash.model.base import When
 from hotwash.model.time import EARLIEST, LATEST, Instant
-from hotwash.site.times import length, moment
+from hotwash.site.lengths import length
+from hotwash.site.times import moment
 from hotwash.site.values import shown_time
 
 

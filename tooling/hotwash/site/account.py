@@ -25,9 +25,9 @@ from hotwash.site.content import (
 )
 from hotwash.site.entries import shown_timeline
 from hotwash.site.impact import shown_impact, shown_windows
+from hotwash.site.lengths import length
 from hotwash.site.people import speaker
 from hotwash.site.sections import sections
-from hotwash.site.times import length
 from hotwash.site.values import (
     absent,
     fact,

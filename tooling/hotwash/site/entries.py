@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hotwash.model import timeline as kinds
 from hotwash.model.base import Nothing
 from hotwash.site.content import Fact, OtherEntry, Prose, PublicEntry
-from hotwash.site.times import Moment, length
+from hotwash.site.lengths import length
+from hotwash.site.times import Moment
 from hotwash.site.values import absent, fact, percent, prose_of, reference_of, shown_time, source_ids, time_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hotwash.model.base import Correction, OldValue
     from hotwash.model.repository import LoggedEntry
     from hotwash.site.content import Value
-    from hotwash.site.times import Written
+    from hotwash.site.lengths import Written
 
 _DAY = timedelta(days=1)
 _LABELS: Mapping[kinds.EntryKind, str] = {

@@ -8,7 +8,7 @@ from hotwash.model.base import Nothing
 from hotwash.model.incident import Business, Money
 from hotwash.model.time import surely_before
 from hotwash.site.content import Also, Prose, Stretch, Window
-from hotwash.site.times import length
+from hotwash.site.lengths import length
 from hotwash.site.values import (
     QUALIFIERS,
     absent,

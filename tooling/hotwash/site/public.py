@@ -19,7 +19,8 @@ from hotwash.site.content import (
     TimeRow,
 )
 from hotwash.site.entries import public_update
-from hotwash.site.times import bounded, length
+from hotwash.site.lengths import length
+from hotwash.site.times import bounded
 from hotwash.site.values import prose_of, shown_time, source_ids, time_of
 
 if TYPE_CHECKING:

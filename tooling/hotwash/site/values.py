@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hotwash.model.incident import Qualifier
     from hotwash.model.time import Instant
     from hotwash.site.content import Also, Value
-    from hotwash.site.times import Written
+    from hotwash.site.lengths import Written
 
 
 def source_ids(reference: str | tuple[str, ...] | None) -> tuple[str, ...]:
