@@ -327,3 +327,22 @@ def test_model_and_schema_agree_on_any_record(kind: RecordKind, data: st.DataObj
         assert found <= BEYOND_A_SCHEMA.keys()
     else:
         assert found
+
+
+@pytest.mark.parametrize(
+    ("time", "taken"),
+    [
+        ("{at: 2026-11-23}", True),
+        ("{after: 2026-11-23, source: S1}", True),
+        ("{before: 2026-11-23, approx: true}", True),
+        ("{source: S1}", False),
+        ("{at: 2026-11-23, after: 2026-11-22}", False),
+        ("{at: 2026-11-23, before: 2026-11-24}", False),
+        ("{}", False),
+    ],
+)
+def test_a_time_has_one_form_by_the_schema_as_by_the_model(time: str, *, taken: bool) -> None:
+    text = f"- {{at: {time}, kind: note, text: It failed}}\n"
+    document = parse("timeline.yaml", "timeline", text.encode())
+    assert VALIDATORS["timeline"].is_valid(document.value) == taken
+    assert (validate(document)[1] == ()) == taken

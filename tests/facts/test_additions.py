@@ -31,7 +31,7 @@ def test_where_each_entry_is_a_file_a_new_one_is_too() -> None:
 
 
 def test_no_file_that_is_there_is_named() -> None:
-    files = {f"timeline.d/0921-status-update{number}.yaml": NOTE for number in ("", "-2")}
+    files = {f"timeline.d/0921-{name}.yaml": NOTE for name in ("Status-Update", "status-update-2")}
     assert to_timeline(case({"timeline.yaml": None, **files}), NEW).file == "timeline.d/0921-status-update-3.yaml"
 
 

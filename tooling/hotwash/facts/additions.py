@@ -38,7 +38,9 @@ def _free_id(case: Case, lines: str) -> str:
     """An id for a new entry, which is its file's stem: the minute and the kind, and a number where that is taken."""
     clock, kind = _CLOCK.match(lines), _KIND.search(lines)
     parts = [*([clock[1] + clock[2]] if clock else []), kind[1] if kind else "entry"]
-    stem, taken, number = "-".join(parts), {logged.entry.id for logged in case.timeline}, 1
+    # Two names that differ by case alone are one file on some machines.
+    taken = {logged.entry.id.casefold() for logged in case.timeline if logged.entry.id}
+    stem, number = "-".join(parts), 1
     while (free := stem if number == 1 else f"{stem}-{number}") in taken:
         number += 1
     return free

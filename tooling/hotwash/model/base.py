@@ -274,13 +274,14 @@ class When(Record):
     @override
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         mapping = handler.resolve_ref_schema(handler(schema))
+        bound = {"anyOf": [{"required": ["after"]}, {"required": ["before"]}]}
         return {
             "description": "A time: text, or a mapping with `at` where precision or source matter.",
             "anyOf": [
                 {
                     **Instant.__get_pydantic_json_schema__(schema, handler),
                 },
-                {**mapping, "minProperties": 1},
+                mapping | {"if": {"required": ["at"]}, "then": {"not": bound}, "else": bound},
             ],
         }
 

@@ -182,11 +182,11 @@ def _recovery(case: Case) -> Iterable[Stage]:
     if len(entries) == 1:
         return
     started = case.incident.times.started
-    best: dict[str, float] = {}
+    last: dict[str, float] = {}  # of each thing
     for entry in entries:
         when = entry.between or entry.when
         share = entry.share
-        before = best.get(entry.what or "", 0.0)
+        before = last.get(entry.what or "", 0.0)
         yield Stage(
             at=shown_time(when),
             share=percent(share),
@@ -197,7 +197,7 @@ def _recovery(case: Case) -> Iterable[Stage]:
             sources=source_ids(entry.source) or shown_time(when).sources,
         )
         if share is not None:
-            best[entry.what or ""] = share
+            last[entry.what or ""] = share
 
 
 def _details(incident: written.Incident) -> Iterable[Fact]:
