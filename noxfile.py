@@ -72,7 +72,7 @@ def tests(session: nox.Session) -> None:
     """Runs the tests, apart from the golden cases; `-- PATH` or `-- -k WORD` picks some."""
     # A run of a few tests is faster in one process, and a debugger needs it.
     chosen = session.posargs or PARALLEL
-    shared(session, "pytest", "--ignore=tests/test_cases.py", "--ignore=tests/ui", *chosen)
+    shared(session, "pytest", "--ignore=tests/test_cases.py", "--ignore=tests/test_changes.py", "--ignore=tests/ui", *chosen)
 
 
 @nox.session(venv_backend="none", requires=["environment"])
@@ -93,7 +93,7 @@ def types(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["environment"])
 def cases(session: nox.Session) -> None:
     """Runs the golden cases; `-- --update` rewrites what they expect."""
-    shared(session, "pytest", "tests/test_cases.py", *session.posargs)
+    shared(session, "pytest", "tests/test_cases.py", "tests/test_changes.py", *session.posargs)
 
 
 @nox.session(venv_backend="none", requires=["environment"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.model.repository import INCIDENT, TIMELINE, Case
 from hotwash.records.load import case_files, load_case
+from hotwash.records.revision import Base
 from hotwash.records.snapshot import MappingSnapshot
 from hotwash.rules.check import check
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from hotwash.diagnostics import Report
+    from hotwash.records.revision import Commit
 
 # Nine minutes after the last update of the complete incident: no clock has run out.
 NOW = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
@@ -456,6 +458,15 @@ def case(
 def judged(files: Mapping[str, str], *, now: datetime = NOW) -> Report:
     """What `check` reports of files."""
     outcome = check(snapshot(files), now=now)
+    assert not outcome.bugs, outcome.bugs[0].trace
+    return outcome.report
+
+
+def judged_change(
+    base: Mapping[str, str], head: Mapping[str, str], *, now: datetime = NOW, commits: tuple[Commit, ...] = ()
+) -> Report:
+    """What `check --base` reports of files before and after a change."""
+    outcome = check(snapshot(head), now=now, base=Base("main", snapshot(base), commits))
     assert not outcome.bugs, outcome.bugs[0].trace
     return outcome.report
 

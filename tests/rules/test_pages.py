@@ -11,13 +11,14 @@ import pytest
 
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES
 from hotwash.rules.rule import ALL_MODES, SECTIONS, markdown, page
-from tests.builders import NOW_AT, codes, judged, records
+from tests.builders import NOW_AT, codes, judged, judged_change, records
 from tests.command import hotwash
 
 if TYPE_CHECKING:
     from hotwash.rules.rule import Rule
 
 CASES = Path(__file__).parents[1] / "cases"
+CHANGES = Path(__file__).parents[1] / "changes"
 
 # Codes and names are a contract: they stand in people's policies, silences and links.
 # Code -> name, level, modes, the status from which it is judged.
@@ -73,6 +74,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW226": ("temporary-left", "warning", "LAD", "closed"),
     "HW227": ("timeline-thin", "error", "LAD", "closed"),
     "HW228": ("ending-left-over", "error", "LAD", None),
+    "HW301": ("illegal-transition", "error", "LAD", None),
     "HW401": ("late-response", "warning", "L", None),
     "HW402": ("update-gap", "warning", "L", None),
     "HW403": ("update-overdue", "warning", "L", None),
@@ -135,7 +137,11 @@ def example(rule: Rule[Any], section: str) -> dict[str, str]:
 def found_in(rule: Rule[Any], section: str) -> list[str]:
     """The codes that the complete incident, at the stage of the rule, gives with the files of an example."""
     stage = "retrospective" if rule.modes == "R" else rule.judged_from or EXAMPLE_STAGE.get(rule.code, "investigating")
-    return codes(judged(records(example(rule, section), stage=stage), now=NOW_AT[stage]))
+    head = records(example(rule, section), stage=stage)
+    if rule.code.startswith("HW3"):
+        # What is merged is the complete incident; the example is what a change makes of it.
+        return codes(judged_change(records(stage=stage), head, now=NOW_AT[stage]))
+    return codes(judged(head, now=NOW_AT[stage]))
 
 
 @pytest.mark.parametrize("stage", NOW_AT)
@@ -202,7 +208,8 @@ def test_the_examples_differ_in_nothing_but_what_is_wrong(rule: Rule[Any]) -> No
 
 @every_rule
 def test_a_rule_has_a_golden_case_under_its_name(rule: Rule[Any]) -> None:
-    assert list((CASES / rule.name).glob("*/case.toml"))
+    cases = CHANGES if rule.code.startswith("HW3") else CASES
+    assert list((cases / rule.name).glob("*/case.toml"))
 
 
 @every_rule

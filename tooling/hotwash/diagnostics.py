@@ -218,7 +218,9 @@ class IncidentLine:
 
     Attributes:
         facts: Severity, status and age, ready to be shown; empty when unreadable.
-        shown: Whether a person wants to read of it: it is open, named, or has diagnostics.
+        shown: Whether a person wants to read of it: it is open, named, touched by the change, or has diagnostics.
+        title: Its title as written, which is text from a record; empty when unreadable.
+        touched: Whether the change that is judged touches it; never without a base.
     """
 
     id: str
@@ -226,6 +228,8 @@ class IncidentLine:
     facts: tuple[str, ...]
     verdict: GateVerdict
     shown: bool
+    title: str = ""
+    touched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,8 @@ class Report:
     Attributes:
         now: The moment of judgement, RFC 3339 in UTC.
         now_given: Whether it was given rather than read from the clock, so that output says `as of`.
+        base: What the records were compared with; None without a change.
+        guarded: Paths that the change touches and that decide how changes are judged: workflows, tool, schemas.
         upcoming: What will be asked before the next status can be reached; neither errors nor warnings.
         notices: Facts about the run as a whole, a line each.
     """
@@ -258,6 +264,7 @@ class Report:
     upcoming: tuple[Diagnostic, ...] = ()
     silenced: int = 0
     base: str | None = None
+    guarded: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     rules: tuple[RuleInfo, ...] = ()
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from hotwash.diagnostics import Report
     from hotwash.edits.fixes import Mended
-    from hotwash.records.snapshot import FolderSnapshot
+    from hotwash.records.revision import Base
+    from hotwash.records.snapshot import FolderSnapshot, Snapshot
     from hotwash.rules.check import Outcome
 
 _FIX_ROUNDS = 5  # what one fix lets the rules see, the next one mends
@@ -28,13 +29,23 @@ _FIX_ROUNDS = 5  # what one fix lets the rules see, the next one mends
 
 @click.command("check", short_help="Check the records; say what the STOP gate says.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--base", metavar="REV", help="Judge the change since REV: what it touches, by the policy of REV.")
+@click.option("--head", metavar="REV", help="With --base: judge the commit REV instead of the work tree.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
 @click.option("--fix", is_flag=True, help="Mend what needs no decision, then check again; nothing else is touched.")
 @now_option
 @click.pass_context
 def check_command(
-    ctx: click.Context, paths: tuple[str, ...], format_: str, output: str | None, now: datetime | None, *, fix: bool
+    ctx: click.Context,
+    *,
+    paths: tuple[str, ...],
+    base: str | None,
+    head: str | None,
+    format_: str,
+    output: str | None,
+    now: datetime | None,
+    fix: bool,
 ) -> int:
     """Check the records and say what the STOP gate says of each open incident.
 
@@ -45,32 +56,49 @@ def check_command(
     from hotwash.rules.check import check, names_something  # noqa: PLC0415
 
     snapshot = snapshot_of(ctx)
+    if head is not None and (base is None or fix):
+        message = "--head needs --base, and leaves nothing to --fix: a commit is not written to"
+        raise UsageError(message)
     if output is not None:
         _keep_records(snapshot, Path(ctx.obj or ".") / output)
+    since, judged = _change(snapshot, base, head)
     named = tuple(_from_root(snapshot, path, ctx.obj) for path in paths) or None
     for path, name in zip(paths, named or (), strict=True):
-        if not names_something(snapshot, name):
+        if not names_something(judged, name):
             message = f"nothing to check at {path}"
             raise UsageError(message, "name a file or folder below incidents/, or the id of an incident")
     # Records are trees without cycles; the collector would walk all of them again and again.
     gc.disable()
     moment = now or clock()
-    outcome = check(snapshot, now=moment, now_given=now is not None, named=named)
+
+    def judge() -> Outcome:
+        return check(judged, now=moment, now_given=now is not None, named=named, base=since)
+
+    outcome = judge()
     if fix:
-        outcome = _fixed(
-            snapshot, outcome, named, lambda: check(snapshot, now=moment, now_given=now is not None, named=named)
-        )
+        outcome = _fixed(snapshot, outcome, named, judge)
     colored = format_ == "text" and output is None and wants_color(sys.stdout)
     rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
     put(rendered, output, ctx.obj)
     if not outcome.report.incidents and named is None:
-        tell("hotwash: there are no incidents here yet")
+        untouched = f"no incident differs from {outcome.report.base}"
+        tell(f"hotwash: {'there are no incidents here yet' if base is None else untouched}")
     for bug in outcome.bugs:
         tell(f"hotwash: a bug in hotwash: {bug.code} could not judge {bug.subject}")
     if outcome.bugs:
         tell(f"  help: please report it with {log_bug(*(bug.trace for bug in outcome.bugs))}")
         return 3
     return _exit_code(outcome.report)
+
+
+def _change(snapshot: FolderSnapshot, base: str | None, head: str | None) -> tuple[Base | None, Snapshot]:
+    """What the records are compared with, and the records: those of the work tree, or of a commit."""
+    if base is None:
+        return None, snapshot
+    from hotwash.records.revision import compared  # noqa: PLC0415 - only where git is asked
+
+    since, commit = compared(snapshot.root, base, head)
+    return since, commit or snapshot
 
 
 def _fixed(

@@ -26,6 +26,7 @@ from hotwash.model.repository import (
 )
 from hotwash.records.markdown import parse_postmortem
 from hotwash.records.reader import evidence, parse, refused
+from hotwash.records.revision import Revision
 from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, Refused
 from hotwash.records.validation import other_id, our_own, validate
 
@@ -94,7 +95,7 @@ class CaseFiles:
         return self.path.rsplit("/", 1)[-1]
 
 
-def load_head(snapshot: Snapshot, paths: tuple[str, ...]) -> Head:
+def load_head(snapshot: Snapshot, paths: Collection[str]) -> Head:
     """Policy and services of a snapshot."""
     documents: list[Document] = []
     policy: Policy | None = Policy()
@@ -153,6 +154,31 @@ def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
             )
         )
     return tuple(found)
+
+
+def outlined(snapshot: Snapshot, changed: Collection[str]) -> tuple[tuple[str, ...], tuple[CaseFiles, ...]]:
+    """The files of one side of a change, and its incidents; of a commit only what the change touches is looked into.
+
+    An incident of a commit that is not touched has no files here, so that its cost does not grow with what it holds.
+    """
+    if not isinstance(snapshot, Revision):
+        paths = snapshot.paths()
+        return paths, case_files(paths)
+    touched = {"/".join(path.split("/")[:CASE_DEPTH]) for path in changed}
+    paths = snapshot.listed(sorted(touched | {POLICY, SERVICES}))
+    looked_into = case_files(paths)
+    inside = tuple(f"{files.path}/" for files in looked_into)
+    others = [
+        CaseFiles(place, ())
+        for place in snapshot.places()
+        if place not in touched and not (inside and f"{place}/".startswith(inside))
+    ]
+    first: dict[str, str] = {}
+    found = []
+    for files in sorted((*looked_into, *others), key=lambda files: files.path):
+        twin = first.setdefault(files.id, files.path)
+        found.append(replace(files, twin="" if twin == files.path else twin))
+    return paths, tuple(found)
 
 
 def _by_folder(paths: list[str], folders: Collection[str]) -> dict[str, list[str]]:

@@ -48,6 +48,10 @@ class Snapshot(Protocol):
         """All of them, sorted."""
         ...
 
+    def below(self, folder: str) -> tuple[str, ...]:
+        """All files below a folder that is given from the root, or the file of that name; sorted."""
+        ...
+
     def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
         """The bytes of one of `paths()`, at most `limit` of them, or why there are none."""
         ...
@@ -57,7 +61,8 @@ class Snapshot(Protocol):
         ...
 
 
-def _too_large(size: int, limit: int) -> Refused:
+def too_large(size: int, limit: int) -> Refused:
+    """Why a file of so many bytes is not read."""
     if limit == EVIDENCE_LIMIT:
         return Refused(
             f"has {size:,} bytes; evidence has at most {limit:,}", "keep the lines that show it, and link the rest"
@@ -87,13 +92,18 @@ class FolderSnapshot:
 
     def paths(self) -> tuple[str, ...]:
         """All files below `incidents/`, links and special files among them, sorted."""
-        if (self.root / INCIDENTS).is_symlink():
-            return (INCIDENTS,)
-        return tuple(sorted(self._walk()))
+        return self.below(INCIDENTS)
 
-    def _walk(self) -> Iterator[str]:
+    def below(self, folder: str) -> tuple[str, ...]:
+        """All files below a folder, links and special files among them, or the file of that name; sorted."""
+        place = self.root / folder
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            return (folder,)
+        return tuple(sorted(self._walk(folder)))
+
+    def _walk(self, start: str) -> Iterator[str]:
         # No recursion: a repository may hold more folders in folders than Python nests calls (threats R3).
-        waiting = [INCIDENTS]
+        waiting = [start]
         while waiting:
             folder = waiting.pop()
             try:
@@ -128,12 +138,12 @@ class FolderSnapshot:
             if not stat.S_ISREG(status.st_mode):
                 return NOT_REGULAR
             if status.st_size > limit:
-                return _too_large(status.st_size, limit)
+                return too_large(status.st_size, limit)
             data = bytearray()
             while chunk := os.read(handle, limit + 1 - len(data)):
                 data += chunk
                 if len(data) > limit:
-                    return _too_large(len(data), limit)
+                    return too_large(len(data), limit)
             return bytes(data)
         except OSError as error:
             return _broken(error)
@@ -160,12 +170,16 @@ class MappingSnapshot:
 
     def paths(self) -> tuple[str, ...]:
         """All files below `incidents/`, sorted."""
-        return tuple(sorted(path for path in self._files if path.startswith(f"{INCIDENTS}/")))
+        return self.below(INCIDENTS)
+
+    def below(self, folder: str) -> tuple[str, ...]:
+        """All files below a folder, or the file of that name; sorted."""
+        return tuple(sorted(path for path in self._files if path == folder or path.startswith(f"{folder}/")))
 
     def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
         """The bytes of a file, or why there are none."""
         data = self._files[path]
-        return data if len(data) <= limit else _too_large(len(data), limit)
+        return data if len(data) <= limit else too_large(len(data), limit)
 
     def exists(self, path: str) -> bool:
         """Whether a path from the root names a file."""

@@ -40,7 +40,11 @@ def render(report: Report, *, color: bool = False) -> str:
     paint = _Paint(color=color)
     lines: list[str] = []
     if report.now_given:
-        lines += [paint("dim", f"as of {report.now}"), ""]
+        lines.append(paint("dim", f"as of {report.now}"))
+    if report.base is not None:
+        lines.append(paint("dim", visible(_one_line(f"changes since {report.base}"))))
+    if lines:
+        lines.append("")
     folders = {incident.path for incident in report.incidents}
     found, waiting = _by_folder(report.diagnostics, folders), _by_folder(report.upcoming, folders)
     for diagnostic in found.get("", ()):

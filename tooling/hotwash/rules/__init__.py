@@ -21,9 +21,11 @@ from hotwash.rules import (
     records,
     sources,
     timeline,
+    transitions,
 )
 
 if TYPE_CHECKING:
+    from hotwash.facts.difference import IncidentChange, RepositoryChange
     from hotwash.facts.register import Register
     from hotwash.model.repository import Case
     from hotwash.records.document import Document
@@ -128,6 +130,13 @@ REPOSITORY_RULES: tuple[Rule[Register], ...] = (
     policy.gate_weakened,
     policy.gate_off,
 )
+# Asked of each incident that a change touches, where both sides can be read.
+CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (transitions.illegal_transition,)
+# Asked of a change of the repository as a whole.
+WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = ()
 ALL_RULES: tuple[Rule[Any], ...] = tuple(
-    sorted((*DOCUMENT_RULES, *TEXT_RULES, *INCIDENT_RULES, *REPOSITORY_RULES), key=lambda rule: rule.code)
+    sorted(
+        (*DOCUMENT_RULES, *TEXT_RULES, *INCIDENT_RULES, *REPOSITORY_RULES, *CHANGE_RULES, *WHOLE_CHANGE_RULES),
+        key=lambda rule: rule.code,
+    )
 )

@@ -19,15 +19,35 @@ from hotwash.diagnostics import (
     Span,
     dotted,
 )
+from hotwash.facts.difference import IncidentChange, RepositoryChange
 from hotwash.facts.gates import verdict
 from hotwash.facts.register import Register, summarised
 from hotwash.model.incident import STATUS_ORDER
-from hotwash.model.repository import ACTION_ITEMS, Case
+from hotwash.model.repository import ACTION_ITEMS, Case, Unreadable
 from hotwash.model.time import short_span, utc_text
 from hotwash.records.document import enclosure, indentation, locate
-from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_document, load_evidence, load_head
+from hotwash.records.load import (
+    POLICY,
+    SERVICES,
+    case_files,
+    load_case,
+    load_document,
+    load_evidence,
+    load_head,
+    outlined,
+)
+from hotwash.records.revision import changed_paths
 from hotwash.records.snapshot import INCIDENTS
-from hotwash.rules import ALL_RULES, DOCUMENT_RULES, INCIDENT_RULES, REPOSITORY_RULES, TEXT_RULES
+from hotwash.rules import (
+    ALL_RULES,
+    CHANGE_RULES,
+    DOCUMENT_RULES,
+    INCIDENT_RULES,
+    REPOSITORY_RULES,
+    TEXT_RULES,
+    WHOLE_CHANGE_RULES,
+)
+from hotwash.rules.base_policy import judging_policy
 from hotwash.rules.concealment import concealed, concealed_verdict
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
 
@@ -41,6 +61,7 @@ if TYPE_CHECKING:
     from hotwash.model.policy import Policy
     from hotwash.records.document import Document
     from hotwash.records.load import CaseFiles, Head, LoadedCase
+    from hotwash.records.revision import Base
     from hotwash.records.snapshot import Snapshot
 
 S = TypeVar("S")
@@ -76,12 +97,39 @@ class _Run:
     summaries: dict[str, Summary] = field(default_factory=dict)
     used_silences: set[int] = field(default_factory=set)
     conceals: dict[str | None, set[str]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
     silenced: int = 0
     documents: int = 0
 
 
+# What decides how a change is judged; a change of it needs its owners, which only the forge can ask for.
+GUARDED = (".github", "tooling", "schemas", "action.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The base of the change that is judged.
+
+    Attributes:
+        folders: Its incidents by their directory.
+        changed: The paths below `incidents/` that are not the same on both sides.
+        guarded: Those of `GUARDED`.
+    """
+
+    base: Base
+    head: Head
+    folders: Mapping[str, CaseFiles]
+    changed: tuple[str, ...]
+    guarded: tuple[str, ...]
+
+
 def check(
-    snapshot: Snapshot, *, now: datetime, now_given: bool = False, named: tuple[str, ...] | None = None
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+    now_given: bool = False,
+    named: tuple[str, ...] | None = None,
+    base: Base | None = None,
 ) -> Outcome:
     """All that the rules find in a snapshot, in order.
 
@@ -90,27 +138,45 @@ def check(
         now: The moment of judgement, aware.
         now_given: Whether somebody chose it, so that the output says so.
         named: Only these incidents, as paths from the root; None: all. Policy and services are always read.
+        base: Judge the change from there: of the incidents only those that it touches, by the policy of the base.
     """
-    paths = snapshot.paths()
+    before = _before(base, snapshot)
+    if before is None:
+        paths = snapshot.paths()
+        folders = case_files(paths)
+    else:
+        paths, folders = outlined(snapshot, before.changed)
     head = load_head(snapshot, paths)
-    folders = case_files(paths)
     ids = frozenset(files.id for files in folders)
-    run = _Run(Context(now, head.policy, head.services, snapshot, ids))
+    policy = head.policy if before is None else judging_policy(before.head.policy, head.policy)
+    run = _Run(Context(now, policy, head.services, snapshot, ids))
     for document in head.documents:
         _ask_document(run, document, None)
+    touched = None if before is None else _touched(before, folders)
     lines: list[IncidentLine] = []
     for files in folders:
-        if named is None or _is_named(files, named):
+        if (named is None or _is_named(files, named)) and (touched is None or files.path in touched):
             for document in load_evidence(snapshot, files):
                 _ask_document(run, document, files.id)
-            lines.append(_judge(run, load_case(snapshot, files)))
+            loaded = load_case(snapshot, files)
+            line = _judge(run, loaded)
+            if before is not None:
+                _judge_change(run, loaded, before)
+                line = replace(line, touched=True, shown=True)
+            lines.append(line)
     register = Register(
-        paths, {files.path: files.id for files in folders}, run.summaries, named is None, frozenset(run.used_silences)
+        paths,
+        {files.path: files.id for files in folders},
+        run.summaries,
+        named is None and before is None,
+        frozenset(run.used_silences),
     )
     _ask_repository(run, register, head)
+    if before is not None:
+        _ask_whole_change(run, register, before, head)
     lines = _conceal(run, lines)
-    touched = {_folder(diagnostic.path, register.ids) for diagnostic in run.diagnostics}
-    lines = [replace(line, shown=line.shown or named is not None or line.path in touched) for line in lines]
+    spoken_of = {_folder(diagnostic.path, register.ids) for diagnostic in run.diagnostics}
+    lines = [replace(line, shown=line.shown or named is not None or line.path in spoken_of) for line in lines]
     report = Report(
         tool=f"hotwash {__version__}",
         now=utc_text(now),
@@ -120,10 +186,69 @@ def check(
         diagnostics=tuple(sorted(run.diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         upcoming=tuple(sorted(run.upcoming, key=lambda diagnostic: diagnostic.sort_key)),
         silenced=run.silenced,
-        notices=tuple(_notices(head)),
+        base=base.name if base is not None else None,
+        guarded=before.guarded if before is not None else (),
+        notices=(*run.notices, *_notices(head)),
         rules=tuple(RuleInfo(rule.code, rule.name, rule.level, page(rule).summary) for rule in ALL_RULES),
     )
     return Outcome(report, tuple(run.bugs))
+
+
+def _before(base: Base | None, snapshot: Snapshot) -> _Before | None:
+    if base is None:
+        return None
+    changed = changed_paths(base.snapshot, snapshot, INCIDENTS)
+    paths, folders = outlined(base.snapshot, changed)
+    return _Before(
+        base,
+        load_head(base.snapshot, paths),
+        {files.path: files for files in folders},
+        changed,
+        changed_paths(base.snapshot, snapshot, *GUARDED),
+    )
+
+
+def _touched(before: _Before, folders: tuple[CaseFiles, ...]) -> frozenset[str]:
+    """The directories of the incidents at the head of which the change touches anything."""
+    known = {files.path for files in folders}
+    return frozenset(_folder(path, known) for path in before.changed)
+
+
+def _judge_change(run: _Run, loaded: LoadedCase, before: _Before) -> None:
+    """Ask the rules over a change of one incident."""
+    case, files = loaded.case, before.folders.get(loaded.case.path)
+    base = None if files is None else load_case(before.base.snapshot, files).case
+    if isinstance(base, Unreadable):
+        run.notices.append(f"{base.path} could not be read at the base: what was merged there was not compared")
+        return
+    if not isinstance(case, Case):
+        return
+    documents = {document.path: document for document in loaded.documents}
+    change = IncidentChange(base, case)
+    modes = _modes(case.incident)
+    for rule in CHANGE_RULES:
+        if modes.issubset(rule.modes):
+            for finding in _ask(run, rule, change, case.id):
+                _take(run, rule, finding, documents, case)
+
+
+def _ask_whole_change(run: _Run, register: Register, before: _Before, head: Head) -> None:
+    """Ask the rules over a change of the repository as a whole."""
+    change = RepositoryChange(
+        {path: files.id for path, files in before.folders.items()},
+        register.ids,
+        frozenset(before.changed),
+        before.head.policy,
+        head.policy if head.policy_readable else None,
+    )
+    documents = {document.path: document for document in head.documents}
+    for rule in WHOLE_CHANGE_RULES:
+        for finding in _ask(run, rule, change, INCIDENTS):
+            incident = register.ids.get(_folder(finding.at.file, register.ids))
+            for place in (finding.at, *(note.at for note in finding.related)):
+                if place.file not in documents and place.file in register.paths:
+                    documents[place.file] = load_document(run.context.snapshot, place.file)
+            _take(run, rule, finding, documents, incident)
 
 
 def _conceal(run: _Run, lines: list[IncidentLine]) -> list[IncidentLine]:
@@ -177,7 +302,8 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
     run.summaries[case.id] = summarised(case)
     now = run.context.now
     said = _fitted_verdict(verdict(case, now), documents, f"{case.path}/")
-    return IncidentLine(case.id, case.path, _facts(case.incident, now), said, case.incident.is_open)
+    facts = _facts(case.incident, now)
+    return IncidentLine(case.id, case.path, facts, said, case.incident.is_open, title=case.incident.title)
 
 
 def _modes(incident: Incident) -> frozenset[str]:
