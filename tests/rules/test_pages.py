@@ -11,7 +11,7 @@ import pytest
 
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES
 from hotwash.rules.rule import ALL_MODES, SECTIONS, markdown, page
-from tests.builders import NOW_AT, codes, judged, judged_change, records
+from tests.builders import ITEMS, NOW_AT, codes, judged, judged_change, records
 from tests.command import hotwash
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW227": ("timeline-thin", "error", "LAD", "closed"),
     "HW228": ("ending-left-over", "error", "LAD", None),
     "HW301": ("illegal-transition", "error", "LAD", None),
+    "HW302": ("timeline-entry-removed", "error", "LARD", None),
+    "HW303": ("timeline-entry-rewritten", "error", "LARD", None),
+    "HW304": ("timeline-text-edited", "warning", "LARD", None),
+    "HW306": ("sign-off-altered", "error", "LAD", None),
+    "HW307": ("action-item-deleted", "error", "LARD", None),
+    "HW311": ("issue-number-changed", "error", "LARD", None),
     "HW401": ("late-response", "warning", "L", None),
     "HW402": ("update-gap", "warning", "L", None),
     "HW403": ("update-overdue", "warning", "L", None),
@@ -114,9 +120,13 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
 }
 OPTIONAL_SECTIONS = {"Policy"}
 # Rules that are judged always, and whose examples stand on a later incident.
-EXAMPLE_STAGE = dict.fromkeys(("HW501", "HW505", "HW602", "HW603", "HW604", "HW605", "HW606"), "closed")
+EXAMPLE_STAGE = dict.fromkeys(
+    ("HW307", "HW311", "HW501", "HW505", "HW602", "HW603", "HW604", "HW605", "HW606"), "closed"
+) | {"HW302": "identified"}
 # What is wrong is that a file is there, or how it is named.
 ABOUT_FILES = {"HW009", "HW010", "HW014", "HW223"}
+# What is merged, where the complete incident has nothing of the kind.
+MERGED = {"HW311": {"action-items.yaml": f"{ITEMS}  issue: 42\n"}}
 # A whole post-mortem would hide what the example is about.
 CUT_SHORT = {"HW011": {"HW601"}}
 WIDTH = 80
@@ -140,7 +150,7 @@ def found_in(rule: Rule[Any], section: str) -> list[str]:
     head = records(example(rule, section), stage=stage)
     if rule.code.startswith("HW3"):
         # What is merged is the complete incident; the example is what a change makes of it.
-        return codes(judged_change(records(stage=stage), head, now=NOW_AT[stage]))
+        return codes(judged_change(records(MERGED.get(rule.code), stage=stage), head, now=NOW_AT[stage]))
     return codes(judged(head, now=NOW_AT[stage]))
 
 

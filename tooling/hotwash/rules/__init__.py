@@ -13,6 +13,7 @@ from hotwash.rules import (
     files,
     gates,
     links,
+    merged,
     policy,
     postmortems,
     progress,
@@ -131,7 +132,15 @@ REPOSITORY_RULES: tuple[Rule[Register], ...] = (
     policy.gate_off,
 )
 # Asked of each incident that a change touches, where both sides can be read.
-CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (transitions.illegal_transition,)
+CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
+    transitions.illegal_transition,
+    merged.timeline_entry_removed,
+    merged.timeline_entry_rewritten,
+    merged.timeline_text_edited,
+    merged.sign_off_altered,
+    merged.action_item_deleted,
+    merged.issue_number_changed,
+)
 # Asked of a change of the repository as a whole.
 WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = ()
 ALL_RULES: tuple[Rule[Any], ...] = tuple(
