@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotwash.diagnostics import (
     Diagnostic,
+    Due,
     GateVerdict,
     Help,
     IncidentLine,
@@ -13,6 +14,7 @@ from hotwash.diagnostics import (
     Report,
     RuleInfo,
     Span,
+    Tick,
 )
 
 SHUT, BROKEN, LATE, DECLARED, QUIET = (
@@ -142,6 +144,21 @@ NEXT = Diagnostic(
     source=("",),
 )
 
+HOSTILE_TEXT = (
+    "@team, @o/team and a@b.example fixes #1, GH-2, o/r#3, 0123456789abcdef; <b>x</b> <!-- x --> [y](javascript:z) ![i](//e) "
+    "https://e.example/x www.e.example &commat;alice $1 and $2$ | a | `b` ``c`` *d* _e_ ~~f~~ \\@alice\n# g\n- [x] h\n::error::i"
+)
+TICKS = (
+    Tick("assess", "assess severity and user impact", done=True, by="alice", at="2026-11-23T09:47:30Z", note=HOSTILE_TEXT),
+    Tick("stabilize", "stabilize the system", done=True, by="carol", at="2026-11-23T09:49Z", note="2. rolled back to `v412`"),
+    Tick("gather", "gather data", done=False),
+    Tick("communicate", "communicate status", done=True, by="bob", at="2026-11-23T09:50:40Z"),
+)
+OWED = (
+    Due("the four first actions", "2026-11-23T09:53:00Z", "7 min late"),
+    Due(f"AI-1 (dave): {HOSTILE_TEXT}", "2026-11-24"),
+)
+
 EVERYTHING = Report(
     tool="hotwash VERSION",
     now="2026-11-23T10:00:00Z",
@@ -160,6 +177,10 @@ EVERYTHING = Report(
                 (Missing("gather", Place("incident.yaml", ("first_actions", "gather"), "key"), "gather data is not signed off", (ADD, SIGN)),),
             ),
             shown=True,
+            title=HOSTILE_TEXT,
+            touched=True,
+            first_actions=TICKS,
+            due=OWED,
         ),
         IncidentLine(
             DECLARED,
@@ -174,6 +195,7 @@ EVERYTHING = Report(
     upcoming=(NEXT,),
     silenced=3,
     base="0123abc",
+    guarded=(".github/workflows/check.yml", "tooling/`@team`\n::error::x"),
     notices=("incidents/policy.yaml cannot be used as it is: judged by its defaults", "::notice::a notice"),
     rules=(RuleInfo("HW201", "first-actions-incomplete", "error", "The four are not signed off."),),
 )  # fmt: skip

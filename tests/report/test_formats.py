@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EXPECTED = Path(__file__).parent / "expected"
 SCHEMA = Path(__file__).parents[2] / "schemas" / "report.schema.json"
 WIDTH = 80
+ENDINGS = {"text": "txt", "markdown": "md"}
 
 SGR = re.compile(r"\x1b\[([0-9;]*)m")
 # Bold red, yellow, cyan; green; blue; bold; dim; and the end of each.
@@ -38,7 +39,8 @@ def colored(report: Report) -> str:
     return text.render(report, color=True)
 
 
-RENDERERS = {**FORMATS, "colored": colored}
+# Annotations are commands, and have tests of their own.
+RENDERERS = {name: render for name, render in FORMATS.items() if name != "github"} | {"colored": colored}
 every_renderer = pytest.mark.parametrize("render", RENDERERS.values(), ids=RENDERERS)
 
 
@@ -54,7 +56,7 @@ def columns(line: str) -> int:
 def test_a_format_renders_the_report_as_expected(
     name: str, what: str, report: Report, golden: Callable[[Path, str], None]
 ) -> None:
-    golden(EXPECTED / f"{what}.{'txt' if name == 'text' else name}", FORMATS[name](report))
+    golden(EXPECTED / f"{what}.{ENDINGS.get(name, name)}", FORMATS[name](report))
 
 
 @every_renderer
@@ -132,6 +134,11 @@ def test_colour_is_closed_before_a_line_ends() -> None:
 @every_renderer
 def test_a_runner_finds_no_command_in_a_report(render: Callable[[Report], str]) -> None:
     assert commands(render(EVERYTHING)) == []
+
+
+def test_of_annotations_a_runner_finds_those_that_were_meant() -> None:
+    """More of it in test_github.py."""
+    assert len(commands(FORMATS["github"](EVERYTHING))) == len(EVERYTHING.diagnostics)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hotwash.records.revision import Commit
 from hotwash.rules import ALL_RULES, DOCUMENT_RULES
 from hotwash.rules.rule import ALL_MODES, SECTIONS, markdown, page
-from tests.builders import ITEMS, NOW_AT, codes, judged, judged_change, records
+from tests.builders import ITEMS, NOW_AT, codes, judged, judged_change, records, snapshot
 from tests.command import hotwash
 
 if TYPE_CHECKING:
@@ -78,9 +80,16 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW302": ("timeline-entry-removed", "error", "LARD", None),
     "HW303": ("timeline-entry-rewritten", "error", "LARD", None),
     "HW304": ("timeline-text-edited", "warning", "LARD", None),
+    "HW305": ("severity-changed-silently", "error", "LAD", None),
     "HW306": ("sign-off-altered", "error", "LAD", None),
     "HW307": ("action-item-deleted", "error", "LARD", None),
+    "HW308": ("incident-renamed-or-deleted", "error", "LARD", None),
+    "HW309": ("made-public", "warning", "LARD", None),
+    "HW310": ("closed-incident-edited", "warning", "LARD", None),
     "HW311": ("issue-number-changed", "error", "LARD", None),
+    "HW313": ("recording-changed", "error", "LARD", None),
+    "HW314": ("retrospective-too-soon", "error", "R", None),
+    "HW315": ("dated-back", "warning", "LD", None),
     "HW401": ("late-response", "warning", "L", None),
     "HW402": ("update-gap", "warning", "L", None),
     "HW403": ("update-overdue", "warning", "L", None),
@@ -121,12 +130,16 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
 OPTIONAL_SECTIONS = {"Policy"}
 # Rules that are judged always, and whose examples stand on a later incident.
 EXAMPLE_STAGE = dict.fromkeys(
-    ("HW307", "HW311", "HW501", "HW505", "HW602", "HW603", "HW604", "HW605", "HW606"), "closed"
+    ("HW307", "HW310", "HW311", "HW501", "HW505", "HW602", "HW603", "HW604", "HW605", "HW606"), "closed"
 ) | {"HW302": "identified"}
 # What is wrong is that a file is there, or how it is named.
-ABOUT_FILES = {"HW009", "HW010", "HW014", "HW223"}
+ABOUT_FILES = {"HW009", "HW010", "HW014", "HW223", "HW308", "HW310"}
 # What is merged, where the complete incident has nothing of the kind.
-MERGED = {"HW311": {"action-items.yaml": f"{ITEMS}  issue: 42\n"}}
+MERGED = {
+    "HW309": {"incident.yaml": "visibility: internal\n"},
+    "HW311": {"action-items.yaml": f"{ITEMS}  issue: 42\n"},
+    "HW315": {"incident.yaml": "first_actions:\n"},
+}
 # A whole post-mortem would hide what the example is about.
 CUT_SHORT = {"HW011": {"HW601"}}
 WIDTH = 80
@@ -150,7 +163,15 @@ def found_in(rule: Rule[Any], section: str) -> list[str]:
     head = records(example(rule, section), stage=stage)
     if rule.code.startswith("HW3"):
         # What is merged is the complete incident; the example is what a change makes of it.
-        return codes(judged_change(records(MERGED.get(rule.code), stage=stage), head, now=NOW_AT[stage]))
+        base = records(MERGED.get(rule.code), stage=stage)
+        if rule.code == "HW308":
+            (path,) = example(rule, section)
+            head = records(folder=path.rpartition("/")[0], stage=stage)
+        if rule.code == "HW314":
+            base = {path: text for path, text in base.items() if path.endswith("services.yaml")}
+        # The examples of the rule on late commits say when theirs was made.
+        commits = (Commit(datetime(2026, 11, 23, 9, 18, tzinfo=UTC), snapshot(head)),) if rule.code == "HW315" else ()
+        return codes(judged_change(base, head, now=NOW_AT[stage], commits=commits))
     return codes(judged(head, now=NOW_AT[stage]))
 
 

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 
 from hotwash.model.policy import Policy
 from hotwash.model.repository import ACTION_ITEMS
-from hotwash.tracker.issues import Marker, desired_issues, draft, markers, neutralised
+from hotwash.neutral import neutralised
+from hotwash.tracker.issues import Marker, desired_issues, draft, markers
 from hotwash.tracker.port import BODY_LIMIT, LABEL_LIMIT, LABELS_LIMIT, TITLE_LIMIT
 from tests.tracker.records import (
     ID,

@@ -36,6 +36,11 @@ def inert(lines: str) -> str:
     return _COMMAND.sub(r"\1\\u003a", lines)
 
 
+def visible_path(path: str) -> str:
+    """A path on one line, as a terminal may show it: a file may be named with a new line in it."""
+    return visible(path).replace("\n", "\\u000a").replace("\t", "\\u0009")
+
+
 def counted(number: int, noun: str) -> str:
     """A number of things, as people write it: `1 page`, `1,200 pages`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -213,6 +218,41 @@ class GateVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """One of the four first actions, as it stands.
+
+    Attributes:
+        action: Its key in the record; `words` are those of the guide.
+        done: It is signed off, and what it rests on is there.
+        by: Who signed it; empty when nobody has.
+        at: When it was signed, as written; empty when it was not.
+        note: What was done, or why nothing could be: text from a record.
+    """
+
+    action: str
+    words: str
+    done: bool
+    by: str = ""
+    at: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that somebody owes an incident.
+
+    Attributes:
+        what: What it is; the title of an action item is text from a record.
+        at: By when: RFC 3339 in UTC, or a day.
+        late: How late it is, as people read it; empty while there is time.
+    """
+
+    what: str
+    at: str
+    late: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentLine:
     """What a report says of an incident as a whole.
 
@@ -221,6 +261,8 @@ class IncidentLine:
         shown: Whether a person wants to read of it: it is open, named, touched by the change, or has diagnostics.
         title: Its title as written, which is text from a record; empty when unreadable.
         touched: Whether the change that is judged touches it; never without a base.
+        first_actions: The four, in their order; empty where the STOP gate is not judged.
+        due: What is still owed, by time.
     """
 
     id: str
@@ -230,6 +272,8 @@ class IncidentLine:
     shown: bool
     title: str = ""
     touched: bool = False
+    first_actions: tuple[Tick, ...] = ()
+    due: tuple[Due, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

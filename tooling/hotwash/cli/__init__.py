@@ -17,6 +17,7 @@ else:
 
 # name -> (module, what `--help` says). The text stands here so that `--help` imports none of the modules.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("hotwash.cli.produce", "Start a repository of records: policy, workflow, site."),
     "check": ("hotwash.cli.check", "Check the records; say what the STOP gate says."),
     "explain": ("hotwash.cli.check", "What a rule asks and why, with examples."),
     "schema": ("hotwash.cli.check", "Write the JSON Schemas of the records."),

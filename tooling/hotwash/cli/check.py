@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,14 @@ _FIX_ROUNDS = 5  # what one fix lets the rules see, the next one mends
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--base", metavar="REV", help="Judge the change since REV: what it touches, by the policy of REV.")
 @click.option("--head", metavar="REV", help="With --base: judge the commit REV instead of the work tree.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "github", "sarif", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="github: annotations, with markdown added to the file that GITHUB_STEP_SUMMARY names.",
+)
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
 @click.option("--fix", is_flag=True, help="Mend what needs no decision, then check again; nothing else is touched.")
 @now_option
@@ -80,7 +88,9 @@ def check_command(
     colored = format_ == "text" and output is None and wants_color(sys.stdout)
     rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
     put(rendered, output, ctx.obj)
-    if not outcome.report.incidents and named is None:
+    if format_ == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+        _summarize(outcome, Path(summary))
+    if not (outcome.report.incidents or outcome.report.diagnostics) and named is None:
         untouched = f"no incident differs from {outcome.report.base}"
         tell(f"hotwash: {'there are no incidents here yet' if base is None else untouched}")
     for bug in outcome.bugs:
@@ -129,6 +139,22 @@ def _keep_records(snapshot: FolderSnapshot, output: Path) -> None:
     if (snapshot.root / INCIDENTS).resolve() in output.resolve().parents:
         message = f"{output} is among the records"
         raise UsageError(message, "write the report to a file outside of incidents/")
+
+
+def _summarize(outcome: Outcome, file: Path) -> None:
+    """Add the report to the summary of a workflow's step; where that fails, the verdict stands all the same."""
+    from hotwash.report import markdown  # noqa: PLC0415 - only in a workflow
+
+    # On the page of a run nobody reads stderr, and what was not judged must not look clean.
+    bugs = tuple(f"a bug in hotwash: {bug.code} could not judge {bug.subject}" for bug in outcome.bugs)
+    report = replace(outcome.report, notices=(*outcome.report.notices, *bugs))
+    try:
+        with file.open("a", encoding="utf-8", newline="\n") as summary:
+            # What stands there already need not end in a line.
+            summary.write(("\n" if summary.tell() else "") + markdown.render(report))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no file can have that name"
+        tell(f"hotwash: the summary was not written to {file}: {reason}")
 
 
 def _exit_code(report: Report) -> int:
@@ -181,7 +207,7 @@ def schema_command(ctx: click.Context, *, check_: bool) -> int:
     """Write the JSON Schemas of the records and of the JSON output to schemas/, for editors and other validators."""
     folder = find_root(ctx.obj) / SCHEMAS
     stale = 0
-    for name, content in _schemas().items():
+    for name, content in schema_files().items():
         path = folder / name
         try:
             current = path.read_text(encoding="utf-8") if path.is_file() else None
@@ -200,11 +226,11 @@ def schema_command(ctx: click.Context, *, check_: bool) -> int:
     if check_ and stale:
         tell("  help: run hotwash schema, and commit what it wrote")
         return 1
-    say(f"{len(_schemas())} schemas are current")
+    say(f"{len(schema_files())} schemas are current")
     return 0
 
 
-def _schemas() -> dict[str, str]:
+def schema_files() -> dict[str, str]:
     """File name -> text of each schema, the same bytes for the same models."""
     from pydantic import TypeAdapter  # noqa: PLC0415 - `--help` loads no models
 

@@ -43,9 +43,7 @@ def find_root(directory: str | None) -> Path:
         if (folder / ".git").exists():
             break
     message = f"no {INCIDENTS}/ folder in {start} or above it"
-    raise RepositoryError(
-        message, f"go to a repository of records, name one with -C DIR, or start one: mkdir {INCIDENTS}"
-    )
+    raise RepositoryError(message, "go to a repository of records, name one with -C DIR, or start one: hotwash init")
 
 
 def snapshot_of(ctx: click.Context) -> FolderSnapshot:

@@ -460,11 +460,27 @@ class PassedEta:
     late_by: timedelta
 
 
-def passed_eta(case: Case, now: datetime) -> PassedEta | None:
-    """The newest estimate of an open incident, when it is surely past and no update came since.
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """When an open incident is to be over, by the last word on it.
 
-    An estimate that was taken back (`eta: {unknown: why}`) is none.
+    Attributes:
+        logged: The update that gave it.
+        told: The newest update, which may be a later one.
     """
+
+    logged: LoggedEntry
+    eta: When
+    told: LoggedEntry
+
+    @property
+    def repeated(self) -> bool:
+        """An update came when the time was over, or might have been: the estimate was known not to hold."""
+        return self.told is not self.logged and not surely_before(spread(self.told.entry), self.eta)
+
+
+def estimate(case: Case) -> Estimate | None:
+    """The newest estimate of an open incident. One that was taken back (`eta: {unknown: why}`) is none."""
     if not case.incident.is_open:
         return None
     given: tuple[LoggedEntry, When] | None = None
@@ -477,12 +493,15 @@ def passed_eta(case: Case, now: datetime) -> PassedEta | None:
         if entry.eta is not None:
             time = _eta(entry)
             given = None if time is None else (logged, time)
-    if given is None or newest is None:
+    return None if given is None or newest is None else Estimate(*given, newest)
+
+
+def passed_eta(case: Case, now: datetime) -> PassedEta | None:
+    """The newest estimate of an open incident, when it is surely past and no update came since."""
+    found = estimate(case)
+    if found is None or found.repeated or _last(found.eta) >= now:
         return None
-    logged, time = given
-    if _last(time) >= now or (newest is not logged and not surely_before(spread(newest.entry), time)):
-        return None
-    return PassedEta(logged, time, now - _last(time))
+    return PassedEta(found.logged, found.eta, now - _last(found.eta))
 
 
 def _eta(entry: StatusUpdate) -> When | None:
@@ -588,18 +607,39 @@ class LateSignOff:
     late_by: timedelta
 
 
-def late_sign_offs(case: Case, policy: Policy) -> tuple[LateSignOff, ...]:
-    """The first actions that were surely signed off too late, by time."""
+@dataclass(frozen=True, slots=True)
+class FirstActionsDue:
+    """Until when the four first actions are to be signed off.
+
+    Attributes:
+        surely: The last moment that it may be, whatever the precision of `declared`.
+    """
+
+    due: datetime
+    surely: datetime
+
+
+def first_actions_due(case: Case, policy: Policy) -> FirstActionsDue | None:
+    """Until when the four first actions are to be signed off; None where nobody says when it was declared."""
     declared = case.incident.times.declared
     if declared is None:
-        return ()
+        return None
     within = policy.first_actions.within
-    due = due_after(declared.at.start, within, policy.calendar)
-    surely_due = due_after(_last(declared), within, policy.calendar)
+    return FirstActionsDue(
+        due_after(declared.at.start, within, policy.calendar), due_after(_last(declared), within, policy.calendar)
+    )
+
+
+def late_sign_offs(case: Case, policy: Policy) -> tuple[LateSignOff, ...]:
+    """The first actions that were surely signed off too late, by time."""
+    declared, limit = case.incident.times.declared, first_actions_due(case, policy)
+    if declared is None or limit is None:
+        return ()
     found = []
     for action in ACTIONS:
         signature = sign_off(case.incident, action)
-        if signed(signature) and signature.at is not None and signature.at.earliest > surely_due:
+        if signed(signature) and signature.at is not None and signature.at.earliest > limit.surely:
             at = signature.at
-            found.append(LateSignOff(action, at, due, at.at.start - declared.at.start, at.at.start - due))
+            after, late_by = at.at.start - declared.at.start, at.at.start - limit.due
+            found.append(LateSignOff(action, at, limit.due, after, late_by))
     return tuple(sorted(found, key=lambda late: late.at.at.start))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hotwash.facts.first_actions import Action
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case
+    from hotwash.records.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,14 @@ class IncidentChange:
     Attributes:
         base: As it was merged; None where it is new.
         head: As the change leaves it.
+        changed: The files below its folder that are not the same on both sides.
         committed: Of each first action that the change signs: when the commit was made that brings it, by the clock
-            of whoever made it; absent where it is not committed yet.
+            of whoever made it; now, where it is not committed yet.
     """
 
     base: Case | None
     head: Case
+    changed: tuple[str, ...] = ()
     committed: Mapping[Action, datetime] = field(default_factory=dict)
 
 
@@ -35,6 +38,7 @@ class RepositoryChange:
     """The repository before and after a change.
 
     Attributes:
+        base: The files before it.
         before: The directory of each incident at the base, from the root -> its id; readable or not.
         after: The same at the head.
         changed: The paths below `incidents/` that are not the same on both sides.
@@ -42,6 +46,7 @@ class RepositoryChange:
         head_policy: What the change makes of it; None where that cannot be used.
     """
 
+    base: Snapshot
     before: Mapping[str, str]
     after: Mapping[str, str]
     changed: frozenset[str]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place
+from hotwash.diagnostics import GateVerdict, Help, Missing, Note, Place, Tick
 from hotwash.facts.additions import to_timeline
 from hotwash.facts.first_actions import ACTIONS, late_support, needs, sign_off, signed
 from hotwash.facts.once import once
@@ -375,3 +375,17 @@ def early_help(entry: Ahead) -> tuple[Help, ...]:
             entry.logged.file,
         ),
     )
+
+
+def checklist(case: Case, now: datetime) -> tuple[Tick, ...]:
+    """The four first actions as they stand; none where the question does not arise."""
+    if case.incident.mode == "retrospective" or case.incident.status == "dismissed":
+        return ()
+    open_ones = {gap.action for gap in gaps(case, now)}
+    ticks = []
+    for action, (words, _) in ACTIONS.items():
+        signature = sign_off(case.incident, action)
+        at = "" if signature.at is None else signature.at.at.text
+        note = signature.note or signature.none or ""
+        ticks.append(Tick(action, words, action not in open_ones, signature.by or "", at, note))
+    return tuple(ticks)

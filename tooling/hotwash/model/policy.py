@@ -177,6 +177,7 @@ class FirstActionsPolicy(Record):
     """The clock of the four first actions (guide 2)."""
 
     within: Duration = Field(Duration.parse("5m"), description="How soon after `declared` all four are signed off.")
+    committed: Duration = Field(Duration.parse("30m"), description="How soon after its time a sign-off is committed.")
 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

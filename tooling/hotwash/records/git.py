@@ -2,7 +2,9 @@
 
 A repository is hostile until shown otherwise: its configuration, its references and its revisions come from whoever
 wrote it (threats P5, P6). So only plumbing runs, which obeys no hook, filter, pager or external program; a name of a
-revision becomes an object id before anything else sees it; and no command may reach for the network.
+revision becomes an object id before anything else sees it; and no command may reach for the network. Trees are read
+and compared here rather than by git: one process answers for all objects, whatever the number of incidents, and
+what is made to be endless meets a limit (threats R3).
 """
 
 from __future__ import annotations
@@ -12,24 +14,27 @@ import re
 import subprocess
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal, NamedTuple
 
 from hotwash.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 # `cat-file --batch-command` came with 2.36; what `rev-parse` takes for an option is settled from 2.39 on.
 OLDEST = (2, 39)
 _LOOSE = (
+    "--no-pager",
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
-    "-c", "core.pager=cat",
+    # A list of commits that the repository made of itself, and may have made up.
+    "-c", "core.commitGraph=false",
     "-c", "protocol.allow=never",
+    # What is committed to look like a repository is none.
+    "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 _SURROUNDINGS = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -37,40 +42,53 @@ _SURROUNDINGS = {
     # A missing object of a partial clone is not fetched: by newer versions the first, by older ones the second.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
-    # An object is what its id says, not what the repository would rather show.
+    # An object is what its id says, not what the repository would rather show; and so are the parents of a commit.
     "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
 MOST_COMMITS = 1_000  # of one change; what is older than the newest so many is taken to have come with them
-REGULAR = ("100644", "100755")
+LONGEST_REVISION = 1_000  # characters; a system refuses to start git with some hundred thousand
+MOST_FILES = 2_000_000  # and folders, below one: ten trees that hold each other over and over make billions
+LONGEST_PATH = 4_096  # characters, as of Linux
+LARGEST_TREE = 64 * 1024 * 1024  # bytes
+LARGEST_COMMIT = 1024 * 1024  # bytes
+# Objects asked for at once: what is asked of so many fits into a pipe, so that neither side waits for the other.
+_PORTION = 400
+
+Kind = Literal["file", "link", "folder", "submodule"]
+_KINDS: dict[bytes, Kind] = {b"40000": "folder", b"120000": "link", b"160000": "submodule"}
+# What fsck refuses as the name of a file, and no disk would take.
+_NO_NAMES = frozenset({".", "..", ".git"})
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """What a tree holds at a path: a file, a link, a commit of another repository."""
+class Entry(NamedTuple):
+    """What a commit holds at a path.
 
-    path: str
-    mode: str
+    Attributes:
+        kind: Only a file is ever read (threats P2). Whether it may be run is of no concern.
+        id: The object; of a submodule the commit of another repository.
+    """
+
+    kind: Kind
     id: str
-
-    @property
-    def is_regular(self) -> bool:
-        """It is a file, and no link or submodule (threats P2)."""
-        return self.mode in REGULAR
 
 
 class Git:
     """A repository on disk.
 
     Args:
-        directory: The folder from which paths count; it lies in the work tree.
+        directory: The folder from which paths count, absolute and without links; it lies in the work tree.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._reader: BlobReader | None = None
+        top = next((folder for folder in (directory, *directory.parents) if (folder / ".git").exists()), None)
+        self._inside = () if top is None else directory.relative_to(top).parts
+        self._surroundings = surroundings(top)
+        self._objects: Objects | None = None
+        self._trees: dict[str, Mapping[str, Entry]] = {}
 
     def resolve(self, revision: str) -> str:
         """The object id of the commit that a revision names.
@@ -80,6 +98,9 @@ class Git:
         """
         if not revision or "\0" in revision:
             message = "no revision has an empty name, or one with NUL in it"
+            raise RepositoryError(message)
+        if len(revision) > LONGEST_REVISION:
+            message = f"no revision has a name of {len(revision):,} characters, as {revision[:40]!r}… has"
             raise RepositoryError(message)
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         found = done.stdout.decode("ascii", "replace").strip()
@@ -91,7 +112,7 @@ class Git:
         raise RepositoryError(message, self._uncut() or hint)
 
     def merge_base(self, one: str, other: str) -> str:
-        """The commit from which two commits went different ways.
+        """The commit from which two commits went different ways; of several the one that git prefers.
 
         Raises:
             RepositoryError: They have none in common, or the history that is here does not reach it.
@@ -120,45 +141,106 @@ class Git:
                 found.append((commit, datetime.fromtimestamp(int(seconds), UTC)))
         return tuple(found)
 
-    def differing(self, base: str, head: str, *folders: str) -> tuple[str, ...]:
-        """The paths below some folders that are not the same in two commits, counted from the directory."""
-        out = self._need(
-            *("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative"),
-            *("--ignore-submodules=none", base, head, "--", *folders),
-        )
-        # `:mode mode id id status`, NUL, path, NUL; and so on.
-        return tuple(_text(path) for path in out.split(b"\0")[1::2])
+    def root(self, commit: str) -> Entry | None:
+        """The folder from which paths count, as a commit holds it; None where it has none."""
+        (data,) = self._contents((commit,), "commit", LARGEST_COMMIT)
+        told = _FIRST_LINE.match(data)
+        entry = None if told is None else Entry("folder", told[1].decode("ascii"))
+        return self.entry(entry, self._inside)
 
-    def leaves(self, commit: str, *folders: str) -> tuple[Leaf, ...]:
-        """All files below some paths, links and submodules among them; counted from the directory."""
-        return tuple(leaf for leaf in self._tree("-r", commit, *folders) if leaf.mode != "040000")
+    def entry(self, start: Entry | None, names: Iterable[str]) -> Entry | None:
+        """What lies below an entry where some names lead; None for nothing, and behind what is no folder."""
+        for name in names:
+            start = self.inside(start).get(name)
+        return start
 
-    def children(self, commit: str, *folders: str) -> tuple[Leaf, ...]:
-        """What lies right in some folders, whose names end in a slash; counted from the directory."""
-        return tuple(self._tree("-t", commit, *folders)) if folders else ()
+    def tree(self, id_: str) -> Mapping[str, Entry]:
+        """What lies right in a folder, by name.
 
-    def _tree(self, how: str, commit: str, *folders: str) -> Iterator[Leaf]:
-        options = ("-r",) if how == "-r" else ()
-        for some in _portions(folders):
-            for line in self._need("ls-tree", "-z", *options, commit, "--", *some).split(b"\0"):
-                if line:
-                    told, _, path = line.partition(b"\t")
-                    mode, _, id_ = told.decode("ascii").split(" ", 2)
-                    yield Leaf(_text(path), mode, id_)
+        Raises:
+            RepositoryError: It is not in this clone, or not as git writes one.
+        """
+        self._gather((Entry("folder", id_),))
+        return self._trees[id_]
 
-    @property
-    def blobs(self) -> BlobReader:
-        """The process that gives blobs by their ids; one for all revisions, and it ends with this object."""
-        if self._reader is None:
-            self._reader = BlobReader(self._start("cat-file", "--batch-command"))
-            weakref.finalize(self, self._reader.close)
-        return self._reader
+    def inside(self, entry: Entry | None) -> Mapping[str, Entry]:
+        """What lies right in an entry, by name; nothing where it is no folder."""
+        return self.tree(entry.id) if entry is not None and entry.kind == "folder" else {}
+
+    def files(self, path: str, entry: Entry | None) -> Iterator[str]:
+        """The paths of all files below a path, links and submodules among them; or the path itself where it is one."""
+        return self.differing(path, None, entry)
+
+    def differing(self, path: str, before: Entry | None, after: Entry | None) -> Iterator[str]:
+        """The paths of all files below a path that are not the same in two entries; in no order.
+
+        Raises:
+            RepositoryError: There are more of them than `MOST_FILES`.
+        """
+        seen = 0
+        # No recursion: a commit may hold more folders in folders than Python nests calls.
+        waiting = [(path, before, after)] if before != after else []
+        while waiting:
+            some = waiting[-_PORTION:]
+            del waiting[-_PORTION:]
+            seen += len(some)
+            self._gather(entry for _, *both in some for entry in both if entry is not None)
+            for path, before, after in some:
+                if seen > MOST_FILES or len(path) > LONGEST_PATH:
+                    message = f"{path[:60]}… is one of more files or folders than are ever written"
+                    raise RepositoryError(message, "take out of the commit what a program has put there")
+                if any(entry is not None and entry.kind != "folder" for entry in (before, after)):
+                    yield path
+                old, new = self.inside(before), self.inside(after)
+                names = {name for name, _ in old.items() ^ new.items()}
+                waiting.extend((f"{path}/{name}", old.get(name), new.get(name)) for name in names)
+
+    def _gather(self, entries: Iterable[Entry]) -> None:
+        """Learn what lies in several folders at once, which is faster than in one after the other."""
+        unknown = {entry.id for entry in entries if entry.kind == "folder"} - self._trees.keys()
+        for id_, data in zip(unknown, self._contents(tuple(unknown), "tree", LARGEST_TREE), strict=True):
+            self._trees[id_] = _entries(id_, data)
+
+    def size(self, id_: str) -> int:
+        """How many bytes a blob has.
+
+        Raises:
+            RepositoryError: It is not in this clone.
+        """
+        try:
+            return self._asked().size(id_)
+        except RepositoryError:
+            self._must_be_usable()
+            raise
+
+    def blob(self, id_: str, limit: int) -> bytes:
+        """What a file holds.
+
+        Raises:
+            RepositoryError: It is not in this clone, or has more bytes than the limit.
+        """
+        (data,) = self._contents((id_,), "blob", limit)
+        return data
+
+    def _contents(self, ids: Sequence[str], kind: str, limit: int) -> list[bytes]:
+        try:
+            return list(self._asked().contents(ids, kind, limit)) if ids else []
+        except RepositoryError:
+            self._must_be_usable()
+            raise
+
+    def _asked(self) -> Objects:
+        # One process for all objects of all revisions; it ends with this object.
+        if self._objects is None:
+            self._objects = Objects(self._start("cat-file", "--batch-command"))
+            weakref.finalize(self, self._objects.close)
+        return self._objects
 
     def _need(self, *arguments: str) -> bytes:
         done = self._run(*arguments)
         if done.returncode:
             self._must_be_usable()
-            message = f"git {arguments[0]} failed: {_last_line(done.stderr)}"
+            message = f"git {arguments[0]} failed: {_first_line(done.stderr)}"
             raise RepositoryError(message, self._uncut() or "see that the repository is whole: git fsck")
         return done.stdout
 
@@ -171,7 +253,7 @@ class Git:
             raise RepositoryError(message)
         done = self._run("rev-parse", "--git-dir")
         if done.returncode:
-            message = f"git has no repository at {self.directory}: {_last_line(done.stderr)}"
+            message = f"git takes {self.directory} for no repository: {_first_line(done.stderr)}"
             raise RepositoryError(message, "a change is told from a base only in a git repository")
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -179,63 +261,77 @@ class Git:
             return subprocess.run(
                 ["git", *_LOOSE, *arguments],
                 cwd=self.directory,
-                env=surroundings(),
+                env=self._surroundings,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
             )
         except OSError as error:
-            message = f"git cannot be started: {error.strerror}"
-            raise RepositoryError(message, "install git, and see that it is on the PATH") from error
+            raise _unstarted(error) from error
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
                 ["git", *_LOOSE, *arguments],
                 cwd=self.directory,
-                env=surroundings(),
+                env=self._surroundings,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
         except OSError as error:
-            message = f"git cannot be started: {error.strerror}"
-            raise RepositoryError(message, "install git, and see that it is on the PATH") from error
+            raise _unstarted(error) from error
 
 
-def surroundings() -> dict[str, str]:
-    """The environment of a call: the person's own, without what would lead git to another repository."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | _SURROUNDINGS
+def surroundings(top: Path | None) -> dict[str, str]:
+    """The environment of a call: the person's own, without what would lead git to another repository.
+
+    Args:
+        top: The top of the work tree. It is told so that `core.worktree` of the repository does not say another, and
+            so that no repository further up is taken for this one; None leaves git to find none.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    found = {} if top is None else {"GIT_WORK_TREE": str(top), "GIT_CEILING_DIRECTORIES": str(top.parent)}
+    return own | _SURROUNDINGS | found
 
 
-class BlobReader:
+class Objects:
     """One process that answers for many objects, asked for their size before their content (threats R3)."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
-    def size(self, id_: str) -> int | None:
-        """How many bytes a blob has; None where it is not here."""
-        told = self._ask(f"info {id_}").split()
-        return int(told[2]) if len(told) == 3 and told[1] == b"blob" else None  # noqa: PLR2004 - id, kind, size
+    def size(self, id_: str) -> int:
+        """How many bytes a blob has."""
+        self._ask("info", (id_,))
+        return self._told(id_, "blob")
 
-    def content(self, id_: str) -> bytes | None:
-        """What a blob holds; None where it is not here."""
-        told = self._ask(f"contents {id_}").split()
-        if len(told) != 3:  # noqa: PLR2004 - id, kind, size
-            return None
-        data = self._output.read(int(told[2]))
-        self._output.read(1)  # the new line after it
-        return data
+    def contents(self, ids: Sequence[str], kind: str, limit: int) -> Iterator[bytes]:
+        """What several objects of a kind hold, none of which has more bytes than a limit; not more than a portion."""
+        self._ask("contents", ids)
+        for id_ in ids:
+            size = self._told(id_, kind)
+            if size > limit:
+                self.close()
+                message = f"the {kind} {id_[:12]} has {size:,} bytes; {limit:,} at most are read"
+                raise RepositoryError(message, "take out of the commit what a program has put there")
+            data = self._output.read(size)
+            if self._output.read(1) != b"\n":
+                raise _absent(id_)
+            yield data
 
-    def _ask(self, question: str) -> bytes:
-        try:
-            self._input.write(f"{question}\n".encode("ascii"))
+    def _ask(self, question: str, ids: Sequence[str]) -> None:
+        # Asked as long as it is there to answer; what is said to a process that has ended is missed in its answers.
+        with suppress(OSError, ValueError):
+            self._input.write("".join(f"{question} {id_}\n" for id_ in ids).encode("ascii"))
             self._input.flush()
-        except OSError as error:
-            message = "git stopped while it was asked for an object"
-            raise RepositoryError(message, "see that the repository is whole: git fsck") from error
-        return self._output.readline()
+
+    def _told(self, id_: str, kind: str) -> int:
+        # Its id, its kind, its size. One that is missing, and must not be fetched, may end the process.
+        told = [] if self._output.closed else self._output.readline().split()
+        if len(told) != 3 or told[1] != kind.encode("ascii"):  # noqa: PLR2004
+            raise _absent(id_)
+        return int(told[2])
 
     @property
     def _input(self) -> IO[bytes]:
@@ -248,26 +344,46 @@ class BlobReader:
         return self._process.stdout
 
     def close(self) -> None:
-        """End the process."""
-        with suppress(OSError):
-            self._input.close()
+        """End the process, which may be in the middle of an answer that nobody waits for."""
+        for pipe in (self._input, self._output):
+            with suppress(OSError):
+                pipe.close()
         self._process.wait()
-        self._output.close()
 
 
-_PORTION = 400  # paths on one command line
+def _absent(id_: str) -> RepositoryError:
+    return RepositoryError(
+        f"the object {id_[:12]} is not in this clone, or cannot be read",
+        "a partial clone lacks some: git fetch --refetch --no-filter, or no `filter` at the checkout; else see git fsck",
+    )
 
 
-def _portions(paths: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(paths), _PORTION):
-        yield paths[start : start + _PORTION]
+def _unstarted(error: OSError) -> RepositoryError:
+    message = f"git cannot be started: {error.strerror}"
+    return RepositoryError(message, "install git, and see that it is on the PATH")
 
 
-def _text(path: bytes) -> str:
-    # As Python reads names from a disk: what is no UTF-8 is kept, and called unreadable later.
-    return path.decode("utf-8", "surrogateescape")
+# Of a commit as it is stored.
+_FIRST_LINE = re.compile(rb"tree ([0-9a-f]{40}|[0-9a-f]{64})\n")
+# As a tree is stored: mode, blank, name, nought, the bytes of the id; and so on, with nothing between.
+_STORED = {size: re.compile(rb"(40000|1[0-7]{5}) ([^/\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
 
 
-def _last_line(told: bytes) -> str:
+def _entries(id_: str, data: bytes) -> Mapping[str, Entry]:
+    size = len(id_) // 2
+    stored = _STORED[size].findall(data)
+    found = {
+        # As Python reads names from a disk: what is no UTF-8 is kept, and called unreadable later.
+        name.decode("utf-8", "surrogateescape"): Entry(_KINDS.get(mode, "file"), object_.hex())
+        for mode, name, object_ in stored
+    }
+    whole = sum(len(mode) + len(name) + 2 + size for mode, name, _ in stored) == len(data)
+    if not whole or len(found) != len(stored) or not _NO_NAMES.isdisjoint(found):
+        message = f"the folder {id_[:12]} is not stored as git stores one"
+        raise RepositoryError(message, "see what is wrong with it: git fsck")
+    return found
+
+
+def _first_line(told: bytes) -> str:
     lines = told.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].removeprefix("fatal: ") if lines else "it said nothing"
+    return lines[0].removeprefix("fatal: ") if lines else "it said nothing"

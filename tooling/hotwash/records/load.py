@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hotwash.errors import ConfigurationError
 from hotwash.model.base import ENTRY_ID_PATTERN, Nothing
+from hotwash.model.incident import Incident
 from hotwash.model.policy import Policy, Service
 from hotwash.model.repository import (
     ACTION_ITEMS,
@@ -27,7 +29,7 @@ from hotwash.model.repository import (
 from hotwash.records.markdown import parse_postmortem
 from hotwash.records.reader import evidence, parse, refused
 from hotwash.records.revision import Revision
-from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, Refused
+from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, Refused, place_of
 from hotwash.records.validation import other_id, our_own, validate
 
 if TYPE_CHECKING:
@@ -157,28 +159,30 @@ def case_files(paths: tuple[str, ...]) -> tuple[CaseFiles, ...]:
 
 
 def outlined(snapshot: Snapshot, changed: Collection[str]) -> tuple[tuple[str, ...], tuple[CaseFiles, ...]]:
-    """The files of one side of a change, and its incidents; of a commit only what the change touches is looked into.
+    """The files of one side of a change, and its incidents; only what the change touches is looked into.
 
-    An incident of a commit that is not touched has no files here, so that its cost does not grow with what it holds.
+    An incident that is not touched has no files here but its incident.yaml, which is taken to be there, so that the
+    cost does not grow with what it holds. That goes for folders whose name has the form of an id, in the folder of a
+    year; all others are looked into.
     """
-    if not isinstance(snapshot, Revision):
-        paths = snapshot.paths()
-        return paths, case_files(paths)
-    touched = {"/".join(path.split("/")[:CASE_DEPTH]) for path in changed}
-    paths = snapshot.listed(sorted(touched | {POLICY, SERVICES}))
-    looked_into = case_files(paths)
-    inside = tuple(f"{files.path}/" for files in looked_into)
-    others = [
-        CaseFiles(place, ())
-        for place in snapshot.places()
-        if place not in touched and not (inside and f"{place}/".startswith(inside))
-    ]
+    touched = {place for path in changed if (place := place_of(path))}
+    if isinstance(snapshot, Revision):
+        paths, places = snapshot.outline(touched)
+    else:
+        by_place = [(path, place_of(path)) for path in snapshot.paths()]
+        paths = [path for path, place in by_place if not place or place in touched]
+        places = list({place for _, place in by_place if place} - touched)
+    untouched = [CaseFiles(place, ()) for place in places]
     first: dict[str, str] = {}
     found = []
-    for files in sorted((*looked_into, *others), key=lambda files: files.path):
+    for files in sorted((*case_files(tuple(sorted(paths))), *untouched), key=_path):
         twin = first.setdefault(files.id, files.path)
-        found.append(replace(files, twin="" if twin == files.path else twin))
-    return paths, tuple(found)
+        found.append(files if twin == files.path else replace(files, twin=twin))
+    paths += [f"{place}/{INCIDENT}" for place in places]
+    return tuple(sorted(paths)), tuple(found)
+
+
+_path = attrgetter("path")
 
 
 def _by_folder(paths: list[str], folders: Collection[str]) -> dict[str, list[str]]:
@@ -374,3 +378,9 @@ def load_repository(snapshot: Snapshot) -> Repository:
             cases.append(loaded.case)
     by_id = sorted(cases, key=lambda case: (case.id, case.path))
     return Repository(head.policy, head.services, tuple(by_id), tuple(unreadable))
+
+
+def load_incident(snapshot: Snapshot, path: str) -> Incident | None:
+    """One incident.yaml alone; None where it is not there or cannot be read."""
+    document, incident = _read(snapshot, path, INCIDENT)
+    return incident if isinstance(incident, Incident) and not document.problems else None

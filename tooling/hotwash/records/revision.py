@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hotwash.records.git import Git
@@ -13,8 +15,11 @@ from hotwash.records.snapshot import (
     NOT_REGULAR,
     NOT_THERE,
     RECORD_LIMIT,
+    FolderSnapshot,
     Refused,
+    blob_id,
     is_plain,
+    place_of,
     too_large,
 )
 
@@ -23,78 +28,73 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from hotwash.records.git import Leaf
+    from hotwash.records.git import Entry
     from hotwash.records.snapshot import Snapshot
 
 _SHA1 = 40  # hexadecimal digits
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 class Revision:
-    """The files of a commit, read from git's objects: nothing of it is ever written to disk (threats P2)."""
+    """The files of a commit, read from git's objects: nothing of it is ever written to disk (threats P2).
+
+    What git cannot give raises RepositoryError: a part that is not in this clone is no part that is not there.
+    """
 
     def __init__(self, git: Git, commit: str) -> None:
         self.git = git
         self.commit = commit
-        self._known: dict[str, Leaf | None] = {}
-        self._listed: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _root(self) -> Entry | None:
+        return self.git.root(self.commit)
+
+    def entry(self, path: str) -> Entry | None:
+        """What the commit holds at a path: a file, link, folder or submodule; None for nothing, and behind a link."""
+        return self.git.entry(self._root, path.split("/"))
 
     def paths(self) -> tuple[str, ...]:
         """All files below `incidents/`, links and submodules among them, sorted."""
         return self.below(INCIDENTS)
 
     def below(self, folder: str) -> tuple[str, ...]:
-        """All files below a folder, or the file of that name; sorted."""
-        if folder not in self._listed:
-            self._listed[folder] = self.listed((folder,))
-        return self._listed[folder]
+        """All files below a folder, links and submodules among them, or the file of that name; sorted."""
+        return tuple(sorted(self.git.files(folder, self.entry(folder))))
 
-    def listed(self, folders: Collection[str]) -> tuple[str, ...]:
-        """All files below several folders; sorted."""
-        leaves = self.git.leaves(self.commit, *folders)
-        self._known.update((leaf.path, leaf) for leaf in leaves)
-        return tuple(sorted(leaf.path for leaf in leaves))
-
-    def places(self) -> tuple[str, ...]:
-        """What lies at the place of an incident, `incidents/<year>/<id>`, without a look into it; sorted."""
-        years = [leaf.path for leaf in self.git.children(self.commit, f"{INCIDENTS}/") if leaf.mode == "040000"]
-        found = self.git.children(self.commit, *(f"{year}/" for year in years))
-        return tuple(sorted(leaf.path for leaf in found if leaf.mode == "040000"))
-
-    def leaf(self, path: str) -> Leaf | None:
-        """What the commit holds at a path; None for nothing, and for a folder."""
-        if path not in self._known:
-            leaves = self.git.leaves(self.commit, path)
-            self._known[path] = next((leaf for leaf in leaves if leaf.path == path), None)
-        return self._known[path]
+    def outline(self, touched: Collection[str]) -> tuple[list[str], list[str]]:
+        """`paths()` as far as they are not in the place of an untouched incident, and those places; in no order."""
+        paths: list[str] = []
+        places: list[str] = []
+        records = self.entry(INCIDENTS)
+        if records is not None and records.kind != "folder":
+            paths.append(INCIDENTS)
+        for name, year in self.git.inside(records).items():
+            above = f"{INCIDENTS}/{name}"
+            if not _YEAR.fullmatch(name) or year.kind != "folder":
+                paths.extend(self.git.files(above, year))
+                continue
+            for id_, entry in self.git.tree(year.id).items():
+                path = f"{above}/{id_}"
+                if entry.kind == "folder" and path not in touched and place_of(f"{path}/"):
+                    places.append(path)
+                else:
+                    paths.extend(self.git.files(path, entry))
+        return paths, places
 
     def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
         """The bytes of a file, or why there are none."""
-        leaf = self.leaf(path)
-        if leaf is None:
+        entry = self.entry(path)
+        if entry is None:
             return NOT_THERE
-        if not leaf.is_regular:
+        if entry.kind != "file":
             return NOT_REGULAR
-        size = self.git.blobs.size(leaf.id)
-        if size is None:
-            return Refused("is not in this clone", "fetch all objects: git fetch --refetch")
-        if size > limit:
-            return too_large(size, limit)
-        data = self.git.blobs.content(leaf.id)
-        return NOT_THERE if data is None else data
+        size = self.git.size(entry.id)
+        return too_large(size, limit) if size > limit else self.git.blob(entry.id, limit)
 
     def exists(self, path: str) -> bool:
         """Whether a path from the root names a regular file."""
-        leaf = self.leaf(path) if is_plain(path) else None
-        return leaf is not None and leaf.is_regular
-
-    def holds(self, path: str, data: bytes) -> bool:
-        """Whether the file at a path holds these bytes; asked without reading it."""
-        leaf = self.leaf(path)
-        if leaf is None or not leaf.is_regular:
-            return False
-        # The id of a blob: a digest of its length and its bytes.
-        digest = hashlib.sha1 if len(leaf.id) == _SHA1 else hashlib.sha256
-        return digest(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == leaf.id
+        entry = self.entry(path) if is_plain(path) else None
+        return entry is not None and entry.kind == "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +142,33 @@ def compared(root: Path, base: str, head: str | None) -> tuple[Base, Revision | 
 
 
 def changed_paths(base: Snapshot, head: Snapshot, *folders: str) -> tuple[str, ...]:
-    """The paths below some folders that are not the same on both sides: new, gone, or other bytes; sorted."""
-    if isinstance(base, Revision) and isinstance(head, Revision):
-        return tuple(sorted(base.git.differing(base.commit, head.commit, *folders)))
+    """The paths below some folders that are not the same on both sides: new, gone, or with other bytes; sorted.
+
+    Links are compared by their targets. Whether a file may be run makes no difference, nor do the ends of its lines
+    in a work tree, where git may write others than it keeps.
+    """
     return tuple(sorted(path for folder in folders for path in _changed(base, head, folder)))
 
 
 def _changed(base: Snapshot, head: Snapshot, folder: str) -> Iterator[str]:
+    if isinstance(base, Revision) and isinstance(head, Revision):
+        # Only what is not the same is looked into.
+        yield from base.git.differing(folder, base.entry(folder), head.entry(folder))
+        return
     before, after = frozenset(base.below(folder)), frozenset(head.below(folder))
     yield from before ^ after
-    for path in before & after:
-        data = head.read(path, EVIDENCE_LIMIT)
-        if isinstance(data, Refused):
-            # What cannot be read now is called so; that is no news where it could not be read before.
-            if not isinstance(base.read(path, EVIDENCE_LIMIT), Refused):
-                yield path
-        elif isinstance(base, Revision):
-            if not base.holds(path, data):
-                yield path
-        elif base.read(path, EVIDENCE_LIMIT) != data:
-            yield path
+    yield from (path for path in before & after if not _is_same(base, head, path))
+
+
+def _is_same(base: Snapshot, head: Snapshot, path: str) -> bool:
+    if not isinstance(base, Revision) or not isinstance(head, FolderSnapshot):
+        return base.read(path, EVIDENCE_LIMIT) == head.read(path, EVIDENCE_LIMIT)
+    entry = base.entry(path)
+    if entry is None or entry.kind not in ("file", "link"):
+        return False
+    # The digest is asked of what is on disk, so that the blob need not be read.
+    digest = hashlib.sha1 if len(entry.id) == _SHA1 else hashlib.sha256
+    data = head.read(path, EVIDENCE_LIMIT) if entry.kind == "file" else NOT_REGULAR
+    if isinstance(data, Refused):
+        return head.blob_id(path, digest, is_link=entry.kind == "link") == entry.id
+    return entry.id in (blob_id(data, digest), b"\r\n" in data and blob_id(data.replace(b"\r\n", b"\n"), digest))

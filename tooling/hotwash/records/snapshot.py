@@ -7,11 +7,16 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from hashlib import file_digest
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from typing import Any
+
+    Digest = Callable[[bytes], Any]  # of hashlib, whose own type has no public name
 
 RECORD_LIMIT = 1024 * 1024  # bytes
 EVIDENCE_LIMIT = 2 * RECORD_LIMIT
@@ -39,6 +44,21 @@ _NO_NAME = re.compile(r"(?:^|/)(?:\.{0,2}|\.git[. ]*|git~[0-9]+)(?:/|$)|[\\:\0]"
 def is_plain(path: str) -> bool:
     """Whether a path leads down from the root by names alone, and not to what git itself keeps (threats P1)."""
     return _NO_NAME.search(path) is None
+
+
+# The place of an incident. A folder of this form is one, whatever it holds.
+_PLACE = re.compile(rf"({INCIDENTS}/[0-9]{{4}}/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[^/]+)/", re.ASCII)
+
+
+def place_of(path: str) -> str:
+    """The place of the incident in which a file lies, `incidents/<year>/<day>-<slug>`; empty for any other place."""
+    found = _PLACE.match(path)
+    return found[1] if found is not None else ""
+
+
+def blob_id(data: bytes, digest: Digest) -> str:
+    """The id that git gives to the content of a file: a digest of its length and its bytes."""
+    return str(digest(b"blob %d\0" % len(data) + data).hexdigest())
 
 
 class Snapshot(Protocol):
@@ -97,6 +117,8 @@ class FolderSnapshot:
     def below(self, folder: str) -> tuple[str, ...]:
         """All files below a folder, links and special files among them, or the file of that name; sorted."""
         place = self.root / folder
+        if any(above.is_symlink() for above in islice(place.parents, folder.count("/"))):
+            return ()
         if place.is_symlink() or (place.exists() and not place.is_dir()):
             return (folder,)
         return tuple(sorted(self._walk(folder)))
@@ -107,7 +129,7 @@ class FolderSnapshot:
         while waiting:
             folder = waiting.pop()
             try:
-                entries = list(os.scandir(self.root / folder))
+                entries = list(os.scandir(os.path.join(self.root, folder)))  # noqa: PTH118 - as in `_open`
             except FileNotFoundError:
                 continue
             except OSError:
@@ -123,10 +145,8 @@ class FolderSnapshot:
 
     def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
         """The bytes of a file, or why there are none."""
-        # O_NONBLOCK, so that a FIFO with no writer cannot hang the check; Windows has neither flag.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
-            handle = os.open(self.root / path, flags)
+            handle = self._open(path)
         except PermissionError:
             return NOT_REACHED
         except FileNotFoundError:
@@ -149,6 +169,23 @@ class FolderSnapshot:
             return _broken(error)
         finally:
             os.close(handle)
+
+    def _open(self, path: str) -> int:
+        # O_NONBLOCK, so that a FIFO with no writer cannot hang the check; Windows has neither flag.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        return os.open(os.path.join(self.root, path), flags)  # noqa: PTH118 - three times as fast, and so often
+
+    def blob_id(self, path: str, digest: Digest, *, is_link: bool) -> str | None:
+        """The id that git gives to a regular file of any size, or to a link; None where that cannot be read."""
+        try:
+            if is_link:
+                return blob_id(os.fsencode((self.root / path).readlink()), digest)
+            with open(self._open(path), "rb") as file:  # noqa: PTH123 - it is open already
+                status = os.fstat(file.fileno())
+                begun = digest(b"blob %d\0" % status.st_size)
+                return file_digest(file, lambda: begun).hexdigest() if stat.S_ISREG(status.st_mode) else None
+        except OSError:
+            return None
 
     def exists(self, path: str) -> bool:
         """Whether a path from the root names a regular file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.report import json_v1, text
+from hotwash.report import github, json_v1, markdown, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,5 +13,7 @@ if TYPE_CHECKING:
 
 FORMATS: dict[str, Callable[[Report], str]] = {
     "text": text.render,
+    "github": github.render,
     "json": json_v1.render,
+    "markdown": markdown.render,
 }

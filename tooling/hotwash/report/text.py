@@ -5,17 +5,16 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hotwash.diagnostics import counted, inert, visible
+from hotwash.diagnostics import counted, inert, visible, visible_path
+from hotwash.report.reading import by_folder, gates_first, one_line, said_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Sequence
 
     from hotwash.diagnostics import Diagnostic, IncidentLine, Report
 
 WIDTH = 80
 SHORTEST_GUTTER = 2
-GATES = "HW2"
 # The bright red and blue: the plain ones are hard to read on black.
 _SGR = {"error": "1;91", "warning": "1;33", "next": "1;36", "help": "32", "frame": "94", "head": "1", "dim": "2"}
 
@@ -42,11 +41,11 @@ def render(report: Report, *, color: bool = False) -> str:
     if report.now_given:
         lines.append(paint("dim", f"as of {report.now}"))
     if report.base is not None:
-        lines.append(paint("dim", visible(_one_line(f"changes since {report.base}"))))
+        lines.append(paint("dim", visible(one_line(f"changes since {report.base}"))))
     if lines:
         lines.append("")
     folders = {incident.path for incident in report.incidents}
-    found, waiting = _by_folder(report.diagnostics, folders), _by_folder(report.upcoming, folders)
+    found, waiting = by_folder(report.diagnostics, folders), by_folder(report.upcoming, folders)
     for diagnostic in found.get("", ()):
         lines += [*_snippet(diagnostic, diagnostic.level, "", paint), ""]
     for incident in report.incidents:
@@ -57,25 +56,13 @@ def render(report: Report, *, color: bool = False) -> str:
     return inert("\n".join(lines) + "\n")
 
 
-def _by_folder(diagnostics: Iterable[Diagnostic], folders: AbstractSet[str]) -> dict[str, list[Diagnostic]]:
-    """Diagnostics under the folder of their incident, since two folders may have one name; else under nothing."""
-    grouped: dict[str, list[Diagnostic]] = {}
-    for diagnostic in diagnostics:
-        folder = diagnostic.path
-        while folder and folder not in folders:
-            folder = folder.rpartition("/")[0]
-        grouped.setdefault(folder, []).append(diagnostic)
-    return grouped
-
-
 def _incident(
     incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic], paint: _Paint
 ) -> Iterator[str]:
-    yield "   ".join((paint("head", _path(incident.path)), *map(visible, incident.facts)))
+    yield "   ".join((paint("head", visible_path(incident.path)), *map(visible, incident.facts)))
     shut = incident.verdict.gate in ("shut", "unreadable")
     yield paint("error" if shut else "head", visible(incident.verdict.line))
-    # What holds an incident at a gate comes first: it is what somebody waits for.
-    for diagnostic in sorted(found, key=lambda diagnostic: not diagnostic.code.startswith(GATES)):
+    for diagnostic in gates_first(found):
         yield ""
         yield from _snippet(diagnostic, diagnostic.level, incident.verdict.line, paint)
     if waiting:
@@ -88,21 +75,19 @@ def _incident(
 
 
 def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -> Iterator[str]:
-    # The headline of the gate stands above already; once is enough.
-    opening = headline.split(" (", maxsplit=1)[0] + ": "
-    message = diagnostic.message.removeprefix(opening) if headline else diagnostic.message
+    message = said_once(diagnostic.message, headline)
     head = f"{style}[{diagnostic.code}]"
     first, *rest = _wrapped(f"{head} {diagnostic.name}: {message}", "")
     yield paint(style, first[: len(head)]) + first[len(head) :]
     yield from rest
     span = diagnostic.span
     gutter = " " * max(len(str(span.line)), SHORTEST_GUTTER)
-    yield f"{gutter}{paint('frame', '┌─')} {_path(diagnostic.path)}:{span.line}:{span.column}"
+    yield f"{gutter}{paint('frame', '┌─')} {visible_path(diagnostic.path)}:{span.line}:{span.column}"
     if diagnostic.source:
         yield f"{gutter}{paint('frame', '│')}"
         shown, caret = _source_and_caret(diagnostic, WIDTH - len(gutter) - 2)
         yield f"{span.line:>{len(gutter)}}{paint('frame', '│')} {shown}".rstrip()
-        label = visible(_one_line(diagnostic.label))
+        label = visible(one_line(diagnostic.label))
         pointed = f"{gutter}{paint('frame', '│')} {caret[0]}{paint(style, caret[1])}"
         if len(gutter) + 3 + len(caret[0]) + len(caret[1]) + _columns(label) <= WIDTH:
             yield f"{pointed} {paint(style, label)}".rstrip()
@@ -114,7 +99,7 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
     yield f"{gutter}{paint('frame', '│')}"
     for other in diagnostic.related:
         yield from _wrapped(
-            f"= see {_path(other.path)}:{other.span.line}:{other.span.column}: {_one_line(other.message)}", gutter
+            f"= see {visible_path(other.path)}:{other.span.line}:{other.span.column}: {one_line(other.message)}", gutter
         )
     for note in diagnostic.notes:
         yield from _wrapped(f"= {note}", gutter)
@@ -129,18 +114,9 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
     yield f"{gutter}{paint('dim', f'= why: {diagnostic.why}')}"
 
 
-def _path(path: str) -> str:
-    """A path on one line: a file may be named with a new line in it."""
-    return visible(path).replace("\n", "\\u000a").replace("\t", "\\u0009")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
     """Lines of at most so many columns; a word that is longer stays whole."""
-    first, *words = visible(_one_line(text)).split(" ")
+    first, *words = visible(one_line(text)).split(" ")
     lines = [indent + first]
     for word in words:
         if _columns(lines[-1]) + 1 + _columns(word) <= width:

@@ -23,6 +23,7 @@ from hotwash.rules import (
     sources,
     timeline,
     transitions,
+    whole_change,
 )
 
 if TYPE_CHECKING:
@@ -134,6 +135,12 @@ REPOSITORY_RULES: tuple[Rule[Register], ...] = (
 # Asked of each incident that a change touches, where both sides can be read.
 CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
     transitions.illegal_transition,
+    transitions.severity_changed_silently,
+    transitions.made_public,
+    transitions.closed_incident_edited,
+    transitions.recording_changed,
+    transitions.retrospective_too_soon,
+    transitions.dated_back,
     merged.timeline_entry_removed,
     merged.timeline_entry_rewritten,
     merged.timeline_text_edited,
@@ -142,7 +149,7 @@ CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
     merged.issue_number_changed,
 )
 # Asked of a change of the repository as a whole.
-WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = ()
+WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = (whole_change.incident_renamed_or_deleted,)
 ALL_RULES: tuple[Rule[Any], ...] = tuple(
     sorted(
         (*DOCUMENT_RULES, *TEXT_RULES, *INCIDENT_RULES, *REPOSITORY_RULES, *CHANGE_RULES, *WHOLE_CHANGE_RULES),

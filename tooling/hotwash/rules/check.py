@@ -19,11 +19,13 @@ from hotwash.diagnostics import (
     Span,
     dotted,
 )
+from hotwash.facts.committed import committed
 from hotwash.facts.difference import IncidentChange, RepositoryChange
-from hotwash.facts.gates import verdict
+from hotwash.facts.due import due
+from hotwash.facts.gates import checklist, verdict
 from hotwash.facts.register import Register, summarised
 from hotwash.model.incident import STATUS_ORDER
-from hotwash.model.repository import ACTION_ITEMS, Case, Unreadable
+from hotwash.model.repository import ACTION_ITEMS, INCIDENT, Case, Unreadable
 from hotwash.model.time import short_span, utc_text
 from hotwash.records.document import enclosure, indentation, locate
 from hotwash.records.load import (
@@ -48,7 +50,7 @@ from hotwash.rules import (
     WHOLE_CHANGE_RULES,
 )
 from hotwash.rules.base_policy import judging_policy
-from hotwash.rules.concealment import concealed, concealed_verdict
+from hotwash.rules.concealment import concealed, concealed_line
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
 
 if TYPE_CHECKING:
@@ -88,9 +90,16 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Run:
-    """What a run has gathered so far."""
+    """What a run has gathered so far.
+
+    Attributes:
+        before: What a rule may know of the base of the change that is judged; None without one.
+        merged: What is kept of the touched incidents as they were at the base, by id.
+    """
 
     context: Context
+    before: Context | None = None
+    merged: dict[str, Summary] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     upcoming: list[Diagnostic] = field(default_factory=list)
     bugs: list[Bug] = field(default_factory=list)
@@ -113,6 +122,7 @@ class _Before:
     Attributes:
         folders: Its incidents by their directory.
         changed: The paths below `incidents/` that are not the same on both sides.
+        judged: Those, and one of each incident that the change leaves in the air by taking away what it names.
         guarded: Those of `GUARDED`.
     """
 
@@ -120,6 +130,7 @@ class _Before:
     head: Head
     folders: Mapping[str, CaseFiles]
     changed: tuple[str, ...]
+    judged: tuple[str, ...]
     guarded: tuple[str, ...]
 
 
@@ -145,7 +156,7 @@ def check(
         paths = snapshot.paths()
         folders = case_files(paths)
     else:
-        paths, folders = outlined(snapshot, before.changed)
+        paths, folders = outlined(snapshot, before.judged)
     head = load_head(snapshot, paths)
     ids = frozenset(files.id for files in folders)
     policy = head.policy if before is None else judging_policy(before.head.policy, head.policy)
@@ -153,15 +164,18 @@ def check(
     for document in head.documents:
         _ask_document(run, document, None)
     touched = None if before is None else _touched(before, folders)
+    if before is not None:
+        run.before = _context(before, run.context)
     lines: list[IncidentLine] = []
     for files in folders:
         if (named is None or _is_named(files, named)) and (touched is None or files.path in touched):
             for document in load_evidence(snapshot, files):
                 _ask_document(run, document, files.id)
             loaded = load_case(snapshot, files)
-            line = _judge(run, loaded)
+            merged = None if before is None else _merged(before, files)
+            line = _judge(run, loaded, merged)
             if before is not None:
-                _judge_change(run, loaded, before)
+                _judge_change(run, loaded, before, merged)
                 line = replace(line, touched=True, shown=True)
             lines.append(line)
     register = Register(
@@ -171,7 +185,11 @@ def check(
         named is None and before is None,
         frozenset(run.used_silences),
     )
-    _ask_repository(run, register, head)
+    was = None
+    if before is not None:
+        paths_before = {path: files.id for path, files in before.folders.items()}
+        was = Register((), paths_before, run.merged, complete=False, used_silences=frozenset())
+    _ask_repository(run, register, head, was)
     if before is not None:
         _ask_whole_change(run, register, before, head)
     lines = _conceal(run, lines)
@@ -198,43 +216,85 @@ def _before(base: Base | None, snapshot: Snapshot) -> _Before | None:
     if base is None:
         return None
     changed = changed_paths(base.snapshot, snapshot, INCIDENTS)
-    paths, folders = outlined(base.snapshot, changed)
+    was = load_head(base.snapshot, (*base.snapshot.below(POLICY), *base.snapshot.below(SERVICES)))
+    judged = (*changed, *_left_in_the_air(was, snapshot)) if SERVICES in changed else changed
+    _, folders = outlined(base.snapshot, judged)
     return _Before(
         base,
-        load_head(base.snapshot, paths),
+        was,
         {files.path: files for files in folders},
         changed,
+        judged,
         changed_paths(base.snapshot, snapshot, *GUARDED),
     )
 
 
+def _left_in_the_air(was: Head, snapshot: Snapshot) -> Iterator[str]:
+    """The records of incidents that name a service which the change takes away."""
+    services = load_head(snapshot, (SERVICES,)).services
+    gone = frozenset() if services is None else (was.services or {}).keys() - services.keys()
+    if not gone:
+        return
+    # Only now is it worth the while to look into all of them.
+    for files in case_files(snapshot.paths()):
+        case = load_case(snapshot, files).case
+        if isinstance(case, Case) and not gone.isdisjoint(case.incident.services):
+            yield f"{case.path}/{INCIDENT}"
+
+
+def _context(before: _Before, head: Context) -> Context:
+    """What a rule may know of the base, to be asked whether it would have found there what it finds at the head."""
+    ids = frozenset(files.id for files in before.folders.values())
+    return Context(head.now, head.policy, before.head.services, before.base.snapshot, ids)
+
+
 def _touched(before: _Before, folders: tuple[CaseFiles, ...]) -> frozenset[str]:
-    """The directories of the incidents at the head of which the change touches anything."""
+    """The directories of the incidents that are judged."""
     known = {files.path for files in folders}
-    return frozenset(_folder(path, known) for path in before.changed)
+    return frozenset(_folder(path, known) for path in before.judged)
 
 
-def _judge_change(run: _Run, loaded: LoadedCase, before: _Before) -> None:
+def _merged(before: _Before, files: CaseFiles) -> Case | Unreadable | None:
+    """An incident as it was at the base; None where it is new."""
+    there = before.folders.get(files.path)
+    return None if there is None else load_case(before.base.snapshot, there).case
+
+
+def _judge_change(run: _Run, loaded: LoadedCase, before: _Before, merged: Case | Unreadable | None) -> None:
     """Ask the rules over a change of one incident."""
-    case, files = loaded.case, before.folders.get(loaded.case.path)
-    base = None if files is None else load_case(before.base.snapshot, files).case
-    if isinstance(base, Unreadable):
-        run.notices.append(f"{base.path} could not be read at the base: what was merged there was not compared")
+    case = loaded.case
+    if isinstance(merged, Unreadable):
+        run.notices.append(f"{merged.path} could not be read at the base: what was merged there was not compared")
         return
     if not isinstance(case, Case):
         return
     documents = {document.path: document for document in loaded.documents}
-    change = IncidentChange(base, case)
-    modes = _modes(case.incident)
+    below = tuple(path.removeprefix(f"{case.path}/") for path in before.changed if path.startswith(f"{case.path}/"))
+    change = IncidentChange(merged, case, below, committed(merged, case, before.base.commits, run.context.now))
+    # A change of the mode takes nothing out of the reach of a rule.
+    modes = [_modes(side.incident) for side in (case, merged) if side is not None]
     for rule in CHANGE_RULES:
-        if modes.issubset(rule.modes):
+        if any(letters.issubset(rule.modes) for letters in modes):
             for finding in _ask(run, rule, change, case.id):
                 _take(run, rule, finding, documents, case)
+
+
+# What is a warning where it stands already, and an error where the change brings it.
+_ERROR_WHERE_NEW = frozenset({"HW606", "HW804"})
+
+
+def _raised(run: _Run, rule: Rule[S], found: list[Finding], merged: S | None) -> list[Finding]:
+    """What a rule finds, as an error where it would not have found it at the base."""
+    if run.before is None or rule.code not in _ERROR_WHERE_NEW or not found:
+        return found
+    known = set() if merged is None else {finding.message for finding in rule.find(merged, run.before)}
+    return [finding if finding.message in known else replace(finding, level="error") for finding in found]
 
 
 def _ask_whole_change(run: _Run, register: Register, before: _Before, head: Head) -> None:
     """Ask the rules over a change of the repository as a whole."""
     change = RepositoryChange(
+        before.base.snapshot,
         {path: files.id for path, files in before.folders.items()},
         register.ids,
         frozenset(before.changed),
@@ -261,9 +321,7 @@ def _conceal(run: _Run, lines: list[IncidentLine]) -> list[IncidentLine]:
             concealed(diagnostic, secrets) if (secrets := run.conceals.get(diagnostic.incident)) else diagnostic
             for diagnostic in told
         ]
-    return [
-        replace(line, verdict=concealed_verdict(line.verdict, run.conceals.get(line.id, nothing))) for line in lines
-    ]
+    return [concealed_line(line, run.conceals.get(line.id, nothing)) for line in lines]
 
 
 def _notices(head: Head) -> Iterator[str]:
@@ -288,7 +346,7 @@ def names_something(snapshot: Snapshot, name: str) -> bool:
     return any(files.id == name for files in case_files(paths))
 
 
-def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
+def _judge(run: _Run, loaded: LoadedCase, merged: Case | Unreadable | None = None) -> IncidentLine:
     """Ask all rules of one incident; its documents are let go afterwards, so that memory stays flat."""
     case = loaded.case
     for document in loaded.documents:
@@ -297,13 +355,25 @@ def _judge(run: _Run, loaded: LoadedCase) -> IncidentLine:
         return IncidentLine(case.id, case.path, (), UNREADABLE, shown=True)
     documents = {document.path: document for document in loaded.documents}
     for rule, judged in _asked(_modes(case.incident), case.incident.status):
-        for finding in _ask(run, rule, case, case.id):
+        found = _ask(run, rule, case, case.id)
+        for finding in _raised(run, rule, found, merged if isinstance(merged, Case) else None):
             _take(run, rule, finding, documents, case, upcoming=not judged)
     run.summaries[case.id] = summarised(case)
+    if isinstance(merged, Case):
+        run.merged[case.id] = summarised(merged)
     now = run.context.now
     said = _fitted_verdict(verdict(case, now), documents, f"{case.path}/")
     facts = _facts(case.incident, now)
-    return IncidentLine(case.id, case.path, facts, said, case.incident.is_open, title=case.incident.title)
+    return IncidentLine(
+        case.id,
+        case.path,
+        facts,
+        said,
+        case.incident.is_open,
+        title=case.incident.title,
+        first_actions=checklist(case, now),
+        due=due(case, run.context.policy, now),
+    )
 
 
 def _modes(incident: Incident) -> frozenset[str]:
@@ -357,13 +427,13 @@ def _folder(path: str, folders: Collection[str]) -> str:
     return path
 
 
-def _ask_repository(run: _Run, register: Register, head: Head) -> None:
+def _ask_repository(run: _Run, register: Register, head: Head, was: Register | None = None) -> None:
     """Ask what concerns the repository as a whole; the documents of incidents, let go, are read again for a finding."""
     documents = {document.path: document for document in head.documents}
     for rule in REPOSITORY_RULES:
         # What the rules before it silenced counts as well.
         seen = replace(register, used_silences=frozenset(run.used_silences))
-        for finding in _ask(run, rule, seen, INCIDENTS):
+        for finding in _raised(run, rule, _ask(run, rule, seen, INCIDENTS), was):
             incident = register.ids.get(_folder(finding.at.file, register.ids))
             for place in (finding.at, *(note.at for note in finding.related)):
                 if place.file not in documents and place.file in register.paths:

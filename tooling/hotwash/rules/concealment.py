@@ -10,7 +10,7 @@ from hotwash.facts.secrets import masked
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from hotwash.diagnostics import Diagnostic, GateVerdict, Help
+    from hotwash.diagnostics import Diagnostic, GateVerdict, Help, IncidentLine
 
 _CUT = "…"  # what messages end a value with that is too long for them
 _LEAST = 8  # characters of a secret that has been cut, by which it is known
@@ -31,9 +31,23 @@ def concealed(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:
     )
 
 
-def concealed_verdict(verdict: GateVerdict, secrets: Collection[str]) -> GateVerdict:
-    """The same for what the gate says."""
+def concealed_line(line: IncidentLine, secrets: Collection[str]) -> IncidentLine:
+    """The same for what is said of an incident as a whole."""
     pieces = _pieces(secrets)
+    if not pieces:
+        return line
+    return replace(
+        line,
+        title=_without(line.title, pieces),
+        verdict=_verdict(line.verdict, pieces),
+        first_actions=tuple(
+            replace(tick, by=_without(tick.by, pieces), note=_without(tick.note, pieces)) for tick in line.first_actions
+        ),
+        due=tuple(replace(owed, what=_without(owed.what, pieces)) for owed in line.due),
+    )
+
+
+def _verdict(verdict: GateVerdict, pieces: list[str]) -> GateVerdict:
     return replace(
         verdict,
         line=_without(verdict.line, pieces),
