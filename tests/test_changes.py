@@ -74,6 +74,8 @@ def build(case: PullRequest, folder: Path) -> None:
         shutil.rmtree(place) if place.is_dir() else place.unlink()
     if (case.folder / "head").is_dir():
         shutil.copytree(case.folder / "head", folder, dirs_exist_ok=True)
+    for path in (*case.links, *case.submodules):
+        shutil.rmtree(folder / path, ignore_errors=True)  # the folder in whose place they come
     for path, target in case.links.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).symlink_to(target)
@@ -84,7 +86,7 @@ def build(case: PullRequest, folder: Path) -> None:
     git(folder, "read-tree", "--empty")
     for path in case.submodules:
         git(folder, "update-index", "--add", "--cacheinfo", f"160000,{git(folder, 'rev-parse', 'main')},{path}")
-    git(folder, "add", "--all", "--", ".", *(f":(exclude){path}" for path in case.submodules))
+    git(folder, "add", "--all", "--force", "--", ".", *(f":(exclude){path}" for path in case.submodules))
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "change", at=case.committed)
 
 

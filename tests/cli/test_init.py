@@ -236,7 +236,7 @@ def test_the_version_that_runs_is_the_one_that_is_asked_for(plain: Path) -> None
     assert written[".github/hotwash.txt"].endswith(f"\nhotwash=={__version__}\n")
     (hook,) = yaml.safe_load(written[".pre-commit-config.yaml"])["repos"][0]["hooks"]
     assert hook["additional_dependencies"] == [f"hotwash=={__version__}"]
-    assert [path for path, text in written.items() if "VERSION" in text and path.startswith((".", "mkdocs"))] == []
+    assert [path for path, text in written.items() if "==VERSION" in text] == []
 
 
 def test_the_hook_runs_where_records_change(plain: Path) -> None:
@@ -426,6 +426,8 @@ def test_nothing_that_was_there_is_changed(tmp_path: Path, existing: dict[str, s
     new = {path for path in after.keys() - before.keys() if after[path][0] == "file"}
     assert set(said(ran.out, "wrote")) == new
     assert set(said(ran.out, "kept")) <= existing.keys()
+    # Two names that differ in their capitals alone are one file on many disks.
+    assert len({path.casefold() for path in after}) == len(after)
 
 
 @pytest.mark.parametrize(
@@ -576,6 +578,24 @@ def test_what_was_written_is_taken_back_when_the_rest_cannot_be(tmp_path: Path) 
         place(tmp_path, {"a/new.txt": "new\n", "b/new.txt": "new\n", f"c/{too_long}": "new\n"})
     assert "nothing was written" in refused.value.hint
     assert tree(tmp_path) == before
+
+
+def test_what_has_come_since_we_looked_is_not_overwritten(tmp_path: Path) -> None:
+    """Two names of one file: when the second is written, it is there, and was not when we looked."""
+    with pytest.raises(UsageError, match="cannot write"):
+        place(tmp_path, {"new.txt": "new\n", "./new.txt": "newer\n"})
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("docs", ["a file", "a link"])
+def test_what_is_only_looked_into_may_be_anything(tmp_path: Path, docs: str) -> None:
+    """`docs/CODEOWNERS` would count, and nothing is to be written there."""
+    (tmp_path / "elsewhere").mkdir()
+    if docs == "a link":
+        (tmp_path / "docs").symlink_to("elsewhere")
+    else:
+        (tmp_path / "docs").write_text("a file\n", encoding="utf-8")
+    assert place(tmp_path, {".github/CODEOWNERS": "* @a\n"}).wrote == (".github/CODEOWNERS",)
 
 
 def test_nothing_is_written_outside_of_the_folder(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW309": ("made-public", "warning", "LARD", None),
     "HW310": ("closed-incident-edited", "warning", "LARD", None),
     "HW311": ("issue-number-changed", "error", "LARD", None),
+    "HW312": ("policy-changed-with-incidents", "warning", "LARD", None),
     "HW313": ("recording-changed", "error", "LARD", None),
     "HW314": ("retrospective-too-soon", "error", "R", None),
     "HW315": ("dated-back", "warning", "LD", None),

@@ -277,6 +277,25 @@ class IncidentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """A verdict that another policy would change.
+
+    Attributes:
+        incident: The id.
+        before: The level by the policy that judges; empty where it finds nothing.
+        after: The level by the policy that the change brings; empty where it would find nothing.
+        times: How many such findings.
+    """
+
+    incident: str
+    code: str
+    name: str
+    before: LevelName | Literal[""]
+    after: LevelName | Literal[""]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleInfo:
     """A rule as formats show it."""
 
@@ -295,6 +314,8 @@ class Report:
         now_given: Whether it was given rather than read from the clock, so that output says `as of`.
         base: What the records were compared with; None without a change.
         guarded: Paths that the change touches and that decide how changes are judged: workflows, tool, schemas.
+        policy_changes: What the policy that the change brings would say otherwise of the records as they are: what would
+            not be found any more first.
         upcoming: What will be asked before the next status can be reached; neither errors nor warnings.
         notices: Facts about the run as a whole, a line each.
     """
@@ -309,6 +330,7 @@ class Report:
     silenced: int = 0
     base: str | None = None
     guarded: tuple[str, ...] = ()
+    policy_changes: tuple[PolicyChange, ...] = ()
     notices: tuple[str, ...] = ()
     rules: tuple[RuleInfo, ...] = ()
 

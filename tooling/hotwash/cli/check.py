@@ -60,8 +60,7 @@ def check_command(
     PATH is a file or folder below incidents/, or the id of an incident; without one, all are checked. Exit code 1
     when an error was found; with --fix, when one is left.
     """
-    from hotwash.report import FORMATS, text  # noqa: PLC0415 - `--help` renders no reports
-    from hotwash.rules.check import check, names_something  # noqa: PLC0415
+    from hotwash.rules.check import check, names_something  # noqa: PLC0415 - `--help` judges nothing
 
     snapshot = snapshot_of(ctx)
     if head is not None and (base is None or fix):
@@ -85,11 +84,7 @@ def check_command(
     outcome = judge()
     if fix:
         outcome = _fixed(snapshot, outcome, named, judge)
-    colored = format_ == "text" and output is None and wants_color(sys.stdout)
-    rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
-    put(rendered, output, ctx.obj)
-    if format_ == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
-        _summarize(outcome, Path(summary))
+    _write(outcome, format_, output, ctx.obj)
     if not (outcome.report.incidents or outcome.report.diagnostics) and named is None:
         untouched = f"no incident differs from {outcome.report.base}"
         tell(f"hotwash: {'there are no incidents here yet' if base is None else untouched}")
@@ -139,6 +134,17 @@ def _keep_records(snapshot: FolderSnapshot, output: Path) -> None:
     if (snapshot.root / INCIDENTS).resolve() in output.resolve().parents:
         message = f"{output} is among the records"
         raise UsageError(message, "write the report to a file outside of incidents/")
+
+
+def _write(outcome: Outcome, format_: str, output: str | None, directory: str | None) -> None:
+    """Print the report, or write it; annotations come with a summary where a workflow has a place for it."""
+    from hotwash.report import FORMATS, text  # noqa: PLC0415 - `--help` renders no reports
+
+    colored = format_ == "text" and output is None and wants_color(sys.stdout)
+    rendered = text.render(outcome.report, color=True) if colored else FORMATS[format_](outcome.report)
+    put(rendered, output, directory)
+    if format_ == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+        _summarize(outcome, Path(summary))
 
 
 def _summarize(outcome: Outcome, file: Path) -> None:

@@ -160,7 +160,8 @@ class Git:
         Raises:
             RepositoryError: It is not in this clone, or not as git writes one.
         """
-        self._gather((Entry("folder", id_),))
+        if id_ not in self._trees:
+            self._gather((Entry("folder", id_),))
         return self._trees[id_]
 
     def inside(self, entry: Entry | None) -> Mapping[str, Entry]:
@@ -185,20 +186,20 @@ class Git:
             del waiting[-_PORTION:]
             seen += len(some)
             self._gather(entry for _, *both in some for entry in both if entry is not None)
-            for path, before, after in some:
-                if seen > MOST_FILES or len(path) > LONGEST_PATH:
-                    message = f"{path[:60]}… is one of more files or folders than are ever written"
+            for here, left, right in some:
+                if seen > MOST_FILES or len(here) > LONGEST_PATH:
+                    message = f"{here[:60]}… is one of more files or folders than are ever written"
                     raise RepositoryError(message, "take out of the commit what a program has put there")
-                if any(entry is not None and entry.kind != "folder" for entry in (before, after)):
-                    yield path
-                old, new = self.inside(before), self.inside(after)
+                if any(entry is not None and entry.kind != "folder" for entry in (left, right)):
+                    yield here
+                old, new = self.inside(left), self.inside(right)
                 names = {name for name, _ in old.items() ^ new.items()}
-                waiting.extend((f"{path}/{name}", old.get(name), new.get(name)) for name in names)
+                waiting.extend((f"{here}/{name}", old.get(name), new.get(name)) for name in names)
 
     def _gather(self, entries: Iterable[Entry]) -> None:
         """Learn what lies in several folders at once, which is faster than in one after the other."""
-        unknown = {entry.id for entry in entries if entry.kind == "folder"} - self._trees.keys()
-        for id_, data in zip(unknown, self._contents(tuple(unknown), "tree", LARGEST_TREE), strict=True):
+        unknown = tuple({entry.id for entry in entries if entry.kind == "folder" and entry.id not in self._trees})
+        for id_, data in zip(unknown, self._contents(unknown, "tree", LARGEST_TREE), strict=True):
             self._trees[id_] = _entries(id_, data)
 
     def size(self, id_: str) -> int:

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted, inert, visible, visible_path
 from hotwash.neutral import GAP, neutralised
-from hotwash.report.reading import by_folder, gates_first, one_line, said_once
+from hotwash.report.reading import by_folder, gates_first, one_line, otherwise, said_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hotwash.diagnostics import Diagnostic, Help, IncidentLine, Missing, Report, Tick
+    from hotwash.diagnostics import Diagnostic, Help, IncidentLine, Missing, PolicyChange, Report, Tick
 
 LIMIT = 900_000  # bytes; GitHub drops a summary of more than 1 MiB whole (threats T7)
 _ROOM = 1_000  # bytes kept for what is said last
 _LONGEST = 10_000  # characters of one text, so that no piece fills the summary alone
 _HELD_SHOWN = 3  # incidents whose missing lines stand at the top
-_PATHS_SHOWN = 20
+_ROWS_SHOWN = 20  # of what is no finding
+_MARKS = {"error": "❌", "warning": "⚠️", "next": "➡️"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,21 @@ def render(report: Report) -> str:
     """A report as GitHub shows it on the page of a run; first what is missing, and the lines to paste."""
     folders = {incident.path for incident in report.incidents}
     found, waiting = by_folder(report.diagnostics, folders), by_folder(report.upcoming, folders)
-    pieces = _fitting(
-        (
-            *_opening(report, found),
-            *(
-                piece
-                for incident in sorted(report.incidents, key=lambda incident: _urgency(incident, found))
-                if incident.shown
-                for piece in _incident(incident, found.get(incident.path, ()), waiting.get(incident.path, ()))
-            ),
-            *_elsewhere(report, found.get("", ())),
-            *_guarded(report),
-            *([_Piece("\n".join(f"- {_said(notice)}" for notice in report.notices))] if report.notices else []),
-        ),
-    )
-    return inert("\n\n".join((*pieces, _closing(report))) + "\n")
+    shown = [incident for incident in report.incidents if incident.shown]
+    held = [incident for incident in shown if incident.verdict.missing]
+
+    def pieces() -> Iterator[_Piece]:
+        yield from _opening(report, held, found)
+        if report.notices:
+            yield _Piece("\n".join(f"- {_said(notice)}" for notice in report.notices))
+        for incident in sorted(shown, key=lambda incident: _urgency(incident, found)):
+            told = found.get(incident.path, ()), waiting.get(incident.path, ())
+            yield from _incident(incident, *told, at_top=incident in held[:_HELD_SHOWN])
+        yield from _elsewhere(found.get("", ()))
+        yield from _policy_changes(report.policy_changes)
+        yield from _guarded(report.guarded)
+
+    return inert("\n\n".join((*_fitting(pieces()), _closing(report))) + "\n")
 
 
 def _fitting(pieces: Iterable[_Piece]) -> Iterator[str]:
@@ -80,8 +81,7 @@ def _urgency(incident: IncidentLine, found: dict[str, list[Diagnostic]]) -> int:
 # --- the first lines
 
 
-def _opening(report: Report, found: dict[str, list[Diagnostic]]) -> Iterator[_Piece]:
-    held = [incident for incident in report.incidents if incident.shown and incident.verdict.missing]
+def _opening(report: Report, held: Sequence[IncidentLine], found: dict[str, list[Diagnostic]]) -> Iterator[_Piece]:
     for incident in held[:_HELD_SHOWN]:
         yield _Piece("\n".join(_held(incident, found.get(incident.path, ()))))
     if len(held) > _HELD_SHOWN:
@@ -89,38 +89,51 @@ def _opening(report: Report, found: dict[str, list[Diagnostic]]) -> Iterator[_Pi
     if not held:
         counts = _counts(report)
         if report.errors:
-            yield _Piece(f"## ❌ {counts}")
+            yield _Piece(f"## {_MARKS['error']} {counts}")
         elif report.warnings:
-            yield _Piece(f"## ⚠️ {counts}")
+            yield _Piece(f"## {_MARKS['warning']} {counts}")
         elif report.notices:
-            yield _Piece("## ⚠️ No findings in what could be judged")
+            yield _Piece(f"## {_MARKS['warning']} No findings in what could be judged")
         else:
             yield _Piece("## ✅ No findings")
 
 
 def _held(incident: IncidentLine, found: Sequence[Diagnostic]) -> Iterator[str]:
     """What is missing and the lines to paste, in three lines."""
-    verdict = incident.verdict
-    missing = "; ".join(_said(said_once(part.message, verdict.line)) for part in verdict.missing)
     # A declaration may be merged as it is; the gate asks before the next step.
     passes = not any(diagnostic.level == "error" for diagnostic in found)
-    whose = f"**{_text(incident.id)}**{', before its status can move on' if passes else ''}: {missing}."
-    yield f"## {_said(verdict.line)}"
-    signs = list(_sign_offs(verdict.missing))
-    remedy = (
-        signs[-1] if signs else next((help_ for part in verdict.missing for help_ in part.help if help_.paste), None)
-    )
+    whose = f"**{_text(incident.id)}**{', before its status can move on' if passes else ''}"
+    yield f"## {_said(incident.verdict.line)}"
+    missing = incident.verdict.missing
+    said = f"{whose}: {_lacks(missing)}."
+    signs = list(_sign_offs(missing))
+    remedy = signs[-1] if signs else next((help_ for part in missing for help_ in part.help if help_.paste), None)
     if remedy is None:
-        yield whose
+        yield said
         return
     where = _code(f"{visible_path(incident.path)}/{remedy.file}")
     if signs:
         how = "When it is done, and what it rests on is there, write" if len(signs) == 1 else "As each is done, write"
-        yield f"{whose} {how} in {where}:"
+        yield f"{said} {how} in {where}:"
         yield _fence("\n".join(sign.paste for sign in signs), "yaml")
     else:
-        yield f"{whose} In {where}, {_said(remedy.say.rstrip(':'))}:"
+        yield f"{said} In {where}, {_said(remedy.say.rstrip(':'))}:"
         yield _fence(remedy.paste, "yaml")
+
+
+_UNSIGNED = " is not signed off"
+
+
+def _lacks(missing: Iterable[Missing]) -> str:
+    """What the gate still needs, in one sentence."""
+    messages = [part.message for part in missing]
+    unsigned = [message.removesuffix(_UNSIGNED) for message in messages if message.endswith(_UNSIGNED)]
+    others = [_said(message) for message in messages if not message.endswith(_UNSIGNED)]
+    if len(unsigned) > 1:
+        return "; ".join(
+            (f"{', '.join(map(_said, unsigned[:-1]))} and {_said(unsigned[-1])} are not signed off", *others)
+        )
+    return "; ".join((*(f"{_said(action)}{_UNSIGNED}" for action in unsigned), *others))
 
 
 def _sign_offs(missing: Iterable[Missing]) -> Iterator[Help]:
@@ -134,15 +147,16 @@ def _sign_offs(missing: Iterable[Missing]) -> Iterator[Help]:
 # --- an incident
 
 
-def _incident(incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic]) -> Iterator[_Piece]:
+def _incident(
+    incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic], *, at_top: bool
+) -> Iterator[_Piece]:
     facts = " · ".join((*([_text(incident.title)] if incident.title else ()), *map(_text, incident.facts)))
     yield _Piece(
         "\n".join(
             (
                 f"### {_text(incident.id)}",
-                "",
-                *([facts, ""] if facts else ()),
-                f"**{_said(incident.verdict.line)}**",
+                *([facts] if facts else ()),
+                *(() if at_top else ("", f"**{_said(incident.verdict.line)}**")),
             )
         )
     )
@@ -177,7 +191,7 @@ def _ticked(tick: Tick, missing: Iterable[Missing]) -> str:
 def _finding(diagnostic: Diagnostic, level: str, incident: IncidentLine | None) -> Iterator[str]:
     """What is wrong, where, what now, each a paragraph."""
     message = said_once(diagnostic.message, "" if incident is None else incident.verdict.line)
-    yield f"#### {level} {_text(diagnostic.code)} · {_said(message)}"
+    yield f"#### {_MARKS[level]} {level} {_text(diagnostic.code)} · {_said(message)}"
     place = _place(diagnostic.path, diagnostic.span.line, diagnostic.span.column)
     yield f"{place}: {_said(diagnostic.label)}" if diagnostic.label else place
     notes = [_said(note) for note in diagnostic.notes]
@@ -193,7 +207,7 @@ def _finding(diagnostic: Diagnostic, level: str, incident: IncidentLine | None) 
             yield _fence(remedy.paste, "yaml")
     if diagnostic.fix:
         yield f"`hotwash check --fix` {_said(diagnostic.fix)}"
-    yield f"{_text(diagnostic.name)} · {_text(diagnostic.why)}"
+    yield f"*{_text(diagnostic.name)} · {_text(diagnostic.why)}*"
 
 
 def _place(path: str, line: int, column: int) -> str:
@@ -203,29 +217,35 @@ def _place(path: str, line: int, column: int) -> str:
 # --- what belongs to no incident
 
 
-def _elsewhere(report: Report, found: Sequence[Diagnostic]) -> Iterator[_Piece]:
+def _elsewhere(found: Sequence[Diagnostic]) -> Iterator[_Piece]:
     if found:
         yield _Piece("### Beside the incidents")
         for diagnostic in found:
             yield _Piece("\n\n".join(_finding(diagnostic, diagnostic.level, None)), 1)
 
 
-def _guarded(report: Report) -> Iterator[_Piece]:
-    if report.guarded:
-        paths = [f"- {_code(visible_path(path))}" for path in report.guarded[:_PATHS_SHOWN]]
-        if len(report.guarded) > _PATHS_SHOWN:
-            paths.append(f"- and {len(report.guarded) - _PATHS_SHOWN:,} more")
-        yield _Piece(
-            "### This change edits what judges changes\n\n"
-            "Only the forge can forbid that, by asking the owners of these files: see SECURITY.md.\n\n"
-            + "\n".join(paths)
-        )
+def _policy_changes(changes: Sequence[PolicyChange]) -> Iterator[_Piece]:
+    if changes:
+        rows = [_text(otherwise(change)) for change in changes]
+        yield _listed("By the policy that this change brings", "This change was judged by the one before it.", rows)
+
+
+def _guarded(paths: Sequence[str]) -> Iterator[_Piece]:
+    if paths:
+        rows = [_code(visible_path(path)) for path in paths]
+        said = "Only the forge can forbid that, by asking the owners of these files: see SECURITY.md."
+        yield _listed("This change edits what judges changes", said, rows)
+
+
+def _listed(heading: str, said: str, rows: Sequence[str]) -> _Piece:
+    more = [f"and {len(rows) - _ROWS_SHOWN:,} more"] if len(rows) > _ROWS_SHOWN else []
+    return _Piece("\n".join((f"### {heading}", said, *(f"- {row}" for row in (*rows[:_ROWS_SHOWN], *more)))))
 
 
 def _closing(report: Report) -> str:
     read = f"{counted(len(report.incidents), 'incident')}, {counted(report.documents, 'document')}"
     silenced = f", {report.silenced:,} silenced" if report.silenced else ""
-    since = [f"changes since {_text(report.base)}"] if report.base is not None else []
+    since = [f"changes since {_code(report.base)}"] if report.base is not None else []
     said = (f"{read}: {_counts(report)}{silenced}", *since, f"as of {_text(report.now)}", _text(report.tool))
     return "---\n\n" + " · ".join(said)
 

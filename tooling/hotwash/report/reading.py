@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-    from hotwash.diagnostics import Diagnostic
+    from hotwash.diagnostics import Diagnostic, PolicyChange
 
 _GATES = "HW2"
 
@@ -37,3 +37,15 @@ def said_once(message: str, headline: str) -> str:
 def one_line(text: str) -> str:
     """A text without its line breaks."""
     return " ".join(text.split())
+
+
+def otherwise(change: PolicyChange) -> str:
+    """What another policy would say of an incident."""
+    what = f"{change.code} {change.name}" + (f" ({change.times:,} times)" if change.times > 1 else "")
+    if not change.after:
+        said = f"{what} would not be found any more"
+    elif not change.before:
+        said = f"{what} would be found, as {change.after}"
+    else:
+        said = f"{what} would be {change.after}, and is {change.before}"
+    return f"{change.incident or 'policy'}: {said}"

@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted, inert, visible, visible_path
-from hotwash.report.reading import by_folder, gates_first, one_line, said_once
+from hotwash.report.reading import by_folder, gates_first, one_line, otherwise, said_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +51,32 @@ def render(report: Report, *, color: bool = False) -> str:
     for incident in report.incidents:
         if incident.shown:
             lines += [*_incident(incident, found.get(incident.path, ()), waiting.get(incident.path, ()), paint), ""]
-    lines += [line for notice in report.notices for line in _wrapped(notice, "")]
+    lines += [paint("dim", line) for line in _policy_changes(report)]
+    lines += [line for notice in (*_guarded(report), *report.notices) for line in _wrapped(notice, "")]
     lines.append(_summary(report, paint))
     return inert("\n".join(lines) + "\n")
+
+
+_VERDICTS_SHOWN = 10
+
+
+def _policy_changes(report: Report) -> Iterator[str]:
+    """What another policy would say of the incidents, those first that it would let pass."""
+    if not report.policy_changes:
+        return
+    yield "By the policy that this change brings:"
+    for one in report.policy_changes[:_VERDICTS_SHOWN]:
+        yield from _wrapped(f"  {otherwise(one)}", "  ")
+    if len(report.policy_changes) > _VERDICTS_SHOWN:
+        yield f"  and {len(report.policy_changes) - _VERDICTS_SHOWN:,} more verdicts would change"
+    yield ""
+
+
+def _guarded(report: Report) -> Iterator[str]:
+    if report.guarded:
+        more = f" and {len(report.guarded) - 1:,} more" if len(report.guarded) > 1 else ""
+        files = visible_path(report.guarded[0]) + more
+        yield f"this change edits what judges changes ({files}); only the forge can forbid that: see SECURITY.md"
 
 
 def _incident(

@@ -15,6 +15,7 @@ from hotwash.rules import (
     links,
     merged,
     policy,
+    policy_change,
     postmortems,
     progress,
     publishing,
@@ -149,7 +150,10 @@ CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
     merged.issue_number_changed,
 )
 # Asked of a change of the repository as a whole.
-WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = (whole_change.incident_renamed_or_deleted,)
+WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = (
+    whole_change.incident_renamed_or_deleted,
+    policy_change.policy_changed_with_incidents,
+)
 ALL_RULES: tuple[Rule[Any], ...] = tuple(
     sorted(
         (*DOCUMENT_RULES, *TEXT_RULES, *INCIDENT_RULES, *REPOSITORY_RULES, *CHANGE_RULES, *WHOLE_CHANGE_RULES),

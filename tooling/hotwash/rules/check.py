@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from hotwash import __version__
 from hotwash.diagnostics import (
@@ -13,6 +14,7 @@ from hotwash.diagnostics import (
     GateVerdict,
     IncidentLine,
     Place,
+    PolicyChange,
     Related,
     Report,
     RuleInfo,
@@ -111,6 +113,7 @@ class _Run:
     documents: int = 0
 
 
+OF_POLICY = "HW9"
 # What decides how a change is judged; a change of it needs its owners, which only the forge can ask for.
 GUARDED = (".github", "tooling", "schemas", "action.yml")
 
@@ -206,6 +209,7 @@ def check(
         silenced=run.silenced,
         base=base.name if base is not None else None,
         guarded=before.guarded if before is not None else (),
+        policy_changes=() if before is None else _policy_changes(run.context, before, head),
         notices=(*run.notices, *_notices(head)),
         rules=tuple(RuleInfo(rule.code, rule.name, rule.level, page(rule).summary) for rule in ALL_RULES),
     )
@@ -252,6 +256,42 @@ def _touched(before: _Before, folders: tuple[CaseFiles, ...]) -> frozenset[str]:
     """The directories of the incidents that are judged."""
     known = {files.path for files in folders}
     return frozenset(_folder(path, known) for path in before.judged)
+
+
+def _policy_changes(context: Context, before: _Before, head: Head) -> tuple[PolicyChange, ...]:
+    """What the policy that a change brings would say otherwise of the incidents as the change leaves them."""
+    if not head.policy_readable or head.policy == before.head.policy:
+        return ()
+    # Only now is it worth the while to judge all of them.
+    base = _Run(replace(context, policy=before.head.policy))
+    new = _Run(replace(context, policy=head.policy))
+    for files in case_files(context.snapshot.paths()):
+        loaded = load_case(context.snapshot, files)
+        if isinstance(loaded.case, Case):
+            for run in (base, new):
+                _judge(run, loaded)
+    names = {rule.code: rule.name for rule in ALL_RULES}
+    levels = [_levels(run) for run in (base, new)]
+    found = []
+    for incident, code in sorted(levels[0].keys() | levels[1].keys()):
+        was, now = (side.get((incident, code), Counter()) for side in levels)
+        for level, times in (was - now).items():
+            after: LevelName | Literal[""] = next(iter(now - was), "")
+            found.append(PolicyChange(incident, code, names[code], level, after, times))
+        if not was - now:
+            found += [
+                PolicyChange(incident, code, names[code], "", level, times) for level, times in (now - was).items()
+            ]
+    # First what would not be found any more, errors before warnings.
+    return tuple(sorted(found, key=lambda one: (one.after == "error", one.before != "error", one.incident, one.code)))
+
+
+def _levels(run: _Run) -> dict[tuple[str, str], Counter[LevelName]]:
+    """How often each rule speaks of each incident, by level."""
+    counted: dict[tuple[str, str], Counter[LevelName]] = {}
+    for diagnostic in run.diagnostics:
+        counted.setdefault((diagnostic.incident or "", diagnostic.code), Counter())[diagnostic.level] += 1
+    return counted
 
 
 def _merged(before: _Before, files: CaseFiles) -> Case | Unreadable | None:
@@ -433,7 +473,9 @@ def _ask_repository(run: _Run, register: Register, head: Head, was: Register | N
     for rule in REPOSITORY_RULES:
         # What the rules before it silenced counts as well.
         seen = replace(register, used_silences=frozenset(run.used_silences))
-        for finding in _raised(run, rule, _ask(run, rule, seen, INCIDENTS), was):
+        # The rules over the policy are about what the change makes of it, whoever judges the incidents.
+        context = replace(run.context, policy=head.policy) if rule.code.startswith(OF_POLICY) else run.context
+        for finding in _raised(run, rule, _ask(run, rule, seen, INCIDENTS, context), was):
             incident = register.ids.get(_folder(finding.at.file, register.ids))
             for place in (finding.at, *(note.at for note in finding.related)):
                 if place.file not in documents and place.file in register.paths:
@@ -441,10 +483,10 @@ def _ask_repository(run: _Run, register: Register, head: Head, was: Register | N
             _take(run, rule, finding, documents, incident)
 
 
-def _ask(run: _Run, rule: Rule[S], subject: S, name: str) -> list[Finding]:
+def _ask(run: _Run, rule: Rule[S], subject: S, name: str, context: Context | None = None) -> list[Finding]:
     found: list[Finding] = []
     try:
-        found.extend(rule.find(subject, run.context))
+        found.extend(rule.find(subject, context or run.context))
     except Exception:  # noqa: BLE001 - one rule's bug must not hide what the others find, nor what it found before
         run.bugs.append(Bug(rule.code, name, traceback.format_exc()))
     return found
