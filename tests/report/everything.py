@@ -149,8 +149,17 @@ HOSTILE_TEXT = (
     "https://e.example/x www.e.example &commat;alice $1 and $2$ | a | `b` ``c`` *d* _e_ ~~f~~ \\@alice\n# g\n- [x] h\n::error::i"
 )
 TICKS = (
-    Tick("assess", "assess severity and user impact", done=True, by="alice", at="2026-11-23T09:47:30Z", note=HOSTILE_TEXT),
-    Tick("stabilize", "stabilize the system", done=True, by="carol", at="2026-11-23T09:49Z", note="2. rolled back to `v412`"),
+    Tick(
+        "assess", "assess severity and user impact", done=True, by="alice", at="2026-11-23T09:47:30Z", note=HOSTILE_TEXT
+    ),
+    Tick(
+        "stabilize",
+        "stabilize the system",
+        done=True,
+        by="carol",
+        at="2026-11-23T09:49Z",
+        note="2. rolled back to `v412`",
+    ),
     Tick("gather", "gather data", done=False),
     Tick("communicate", "communicate status", done=True, by="bob", at="2026-11-23T09:50:40Z"),
 )

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from hotwash.diagnostics import Help, Related, Report, Span, inert, visible
+from hotwash.diagnostics import Report, inert, visible
 from hotwash.report import FORMATS, text
 from tests.report.everything import EMPTY, EVERYTHING, HOSTILE
+from tests.report.hostile import hostile_diagnostics
 from tests.runner import commands
 
 if TYPE_CHECKING:
@@ -206,46 +206,6 @@ def test_an_incident_that_nobody_asks_about_is_counted_and_not_shown() -> None:
     rendered = text.render(EVERYTHING)
     assert "2026-10-01-quiet" not in rendered
     assert rendered.endswith("5 incidents, 1,234 documents: 4 errors, 2 warnings, 3 silenced\n")
-
-
-# What steers a terminal or a runner, and what makes lines wrap.
-FRAGMENTS = (
-    *("::", "error", "##", "[", "]", "##[error]", "::error::"),
-    *("\n", "\r", "\t", " ", "a", "word " * 9, "決済", "e\u0301"),
-    *(
-        "\x1b[31m",
-        "\x1b]52;c;x\x07",
-        "\x9b",
-        "\u202e",
-        "\u2066",
-        "\u200b",
-        "\u2028",
-        "\x85",
-        "\x00",
-        "\ud800",
-        "\ufeff",
-    ),
-)
-PIECES = st.sampled_from(FRAGMENTS)
-TEXTS = st.lists(PIECES, min_size=1, max_size=12).map("".join)
-
-
-@st.composite
-def hostile_diagnostics(draw: st.DrawFn) -> Diagnostic:
-    """A diagnostic in which every text comes from a record that means harm."""
-    line = draw(TEXTS).split("\n", 1)[0]
-    start = draw(st.integers(1, len(line) + 2))
-    return replace(
-        HOSTILE,
-        path=draw(TEXTS),
-        span=Span(1, start, 1, draw(st.integers(start, len(line) + 3))),
-        message=draw(TEXTS),
-        label=draw(TEXTS),
-        notes=(draw(TEXTS),),
-        help=(Help(draw(TEXTS), draw(TEXTS)),),
-        related=(Related(draw(TEXTS), Span(1, 1, 1, 1), draw(TEXTS)),),
-        source=(line,),
-    )
 
 
 @settings(deadline=None, max_examples=100)

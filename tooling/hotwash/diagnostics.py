@@ -297,12 +297,17 @@ class PolicyChange:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule as formats show it."""
+    """A rule as formats show it.
+
+    Attributes:
+        page: Its whole page in Markdown, where the report speaks of it; else empty.
+    """
 
     code: str
     name: str
     level: LevelName
     summary: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ class FolderSnapshot:
     def below(self, folder: str) -> tuple[str, ...]:
         """All files below a folder, links and special files among them, or the file of that name; sorted."""
         place = self.root / folder
-        if any(above.is_symlink() for above in islice(place.parents, folder.count("/"))):
+        # A link on the way leads out as well as one at the end, and behind a file there is nothing.
+        if any(above.is_symlink() or not above.is_dir() for above in islice(place.parents, folder.count("/"))):
             return ()
         if place.is_symlink() or (place.exists() and not place.is_dir()):
             return (folder,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.report import github, json_v1, markdown, text
+from hotwash.report import github, json_v1, markdown, sarif, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,4 +16,5 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "github": github.render,
     "json": json_v1.render,
     "markdown": markdown.render,
+    "sarif": sarif.render,
 }

@@ -260,8 +260,8 @@ def _counts(report: Report) -> str:
 
 # Every sign that Markdown or GitHub reads within a line. A dollar begins a formula there.
 _SIGNS = re.compile(r"[\\`*_\[\]<>&|~#!]")
-# What makes a line a list, a rule or the line beneath a heading, where text stands first.
-_BEGINNING = re.compile(r"^(?:(?=[-+=])|(\d{1,9})(?=[.)]))")
+# What makes a line a list, a rule, the line beneath a heading or a command of the runner, where text stands first.
+_BEGINNING = re.compile(r"^(?:(?=[-+=:])|(\d{1,9})(?=[.)]))")
 
 
 def _text(told: str) -> str:
@@ -274,7 +274,7 @@ def _text(told: str) -> str:
 
 def _said(told: str) -> str:
     """A sentence of hotwash, which has names of keys and values of records between backticks, as code."""
-    parts = one_line(told).split("`")
+    parts = _cut(one_line(told)).split("`")
     # An odd one, or one in a quoted value: then it is text like the rest.
     if len(parts) % 2 == 0 or not all(part.strip() for part in parts[1:-1]):
         return _text(told)

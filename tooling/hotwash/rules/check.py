@@ -53,7 +53,7 @@ from hotwash.rules import (
 )
 from hotwash.rules.base_policy import judging_policy
 from hotwash.rules.concealment import concealed, concealed_line
-from hotwash.rules.rule import Context, Rule, may_be_lowered, page
+from hotwash.rules.rule import Context, Rule, markdown, may_be_lowered, page
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -211,9 +211,17 @@ def check(
         guarded=before.guarded if before is not None else (),
         policy_changes=() if before is None else _policy_changes(run.context, before, head),
         notices=(*run.notices, *_notices(head)),
-        rules=tuple(RuleInfo(rule.code, rule.name, rule.level, page(rule).summary) for rule in ALL_RULES),
+        rules=_rules({diagnostic.code for diagnostic in run.diagnostics}),
     )
     return Outcome(report, tuple(run.bugs))
+
+
+def _rules(spoken: Collection[str]) -> tuple[RuleInfo, ...]:
+    """All rules, with the pages of those that spoke."""
+    return tuple(
+        RuleInfo(rule.code, rule.name, rule.level, page(rule).summary, markdown(rule) if rule.code in spoken else "")
+        for rule in ALL_RULES
+    )
 
 
 def _before(base: Base | None, snapshot: Snapshot) -> _Before | None:

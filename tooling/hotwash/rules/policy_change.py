@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place
 from hotwash.model.repository import INCIDENT
-from hotwash.records.load import case_files, load_incident
 from hotwash.rules.base_policy import counts_at_once
 from hotwash.rules.rule import rule
 
@@ -70,7 +69,7 @@ def policy_changed_with_incidents(change: RepositoryChange, context: Context) ->
     if new is None:
         return
     if (change.base_policy.publishing.default, new.publishing.default) == ("internal", "public"):
-        silent = [files.id for files in case_files(context.snapshot.paths()) if _says_nothing(context, files.path)]
+        silent = list(_silent(context))
         more = f" and {len(silent) - _SHOWN:,} more" if len(silent) > _SHOWN else ""
         yield Finding(
             Place(POLICY, ("publishing", "default")),
@@ -90,9 +89,14 @@ def policy_changed_with_incidents(change: RepositoryChange, context: Context) ->
             )
 
 
-def _says_nothing(context: Context, path: str) -> bool:
-    incident = load_incident(context.snapshot, f"{path}/{INCIDENT}")
-    return incident is not None and incident.visibility is None
+def _silent(context: Context) -> Iterator[str]:
+    """The incidents that do not say who may read them."""
+    from hotwash.records.load import case_files, load_incident  # noqa: PLC0415 - `explain` loads no models
+
+    for files in case_files(context.snapshot.paths()):
+        incident = load_incident(context.snapshot, f"{files.path}/{INCIDENT}")
+        if incident is not None and incident.visibility is None:
+            yield files.id
 
 
 def _keys(was: Policy, now: Policy) -> list[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place
 from hotwash.model.repository import INCIDENT
-from hotwash.records.load import load_incident
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -75,6 +74,8 @@ def incident_renamed_or_deleted(change: RepositoryChange, context: Context) -> I
 
 def _renamed(change: RepositoryChange, context: Context, path: str, new: list[str]) -> str | None:
     """The new directory that holds what was in one that is gone; None where none does."""
+    from hotwash.records.load import load_incident  # noqa: PLC0415 - `explain` loads no models
+
     was = f"{path}/{INCIDENT}"
     if not change.base.exists(was):
         return None
