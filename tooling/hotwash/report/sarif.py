@@ -105,7 +105,7 @@ def _result(diagnostic: Diagnostic, rule: int | None, fingerprint: str) -> dict[
 def _place(path: str, span: Span) -> dict[str, Any]:
     return {
         # A path is a URI reference here: what steers one is written as an escape.
-        "artifactLocation": {"uri": quote(path.encode("utf-8", "surrogateescape"))},
+        "artifactLocation": {"uri": quote(path.encode("utf-8", "surrogatepass"))},
         "region": {
             "startLine": span.line,
             "startColumn": span.column,
