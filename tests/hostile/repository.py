@@ -13,8 +13,9 @@ import jsonschema_rs
 
 from hotwash.report import FORMATS
 from tests.command import hotwash
+from tests.forge_markdown import acts
 from tests.hostile.inputs import CANARY, POLICY, SERVICES, incident, item, note, prose
-from tests.runner import commands
+from tests.runner import commands, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,14 +92,21 @@ def holding(root: Path, path: str, data: bytes) -> Iterator[None]:
 # --- what must hold of every command, whatever it reads
 
 
-def assert_harmless(ran: Ran) -> None:
-    """The command ended in one of the three ways, and its output steers nothing and tells no secret."""
+def assert_harmless(ran: Ran, *, annotates: bool = False) -> None:
+    """The command ended in one of the three ways, and its output steers nothing and tells no secret.
+
+    Args:
+        ran: What it left.
+        annotates: Whether it prints annotations, which are commands.
+    """
     said = ran.out + ran.err
     assert ran.code in (0, 1, 2), said[-2000:]
     assert "Traceback" not in said
     assert "bug in hotwash" not in said
     assert CANARY not in said
-    assert commands(ran.out) == []
+    told = [parsed(line) for line in commands(ran.out)]
+    assert {command.name for command in told} <= ({"error", "warning", "notice"} if annotates else set())
+    assert all(command.properties["title"].startswith(("HW", "hotwash check")) for command in told)
     assert commands(ran.err) == []
     assert steering(said) == set()
 
@@ -130,8 +138,10 @@ class Checked:
 
     def __init__(self, root: Path) -> None:
         self.ran = {name: hotwash("-C", str(root), "check", "--format", name, *NOW) for name in FORMATS}
-        for ran in self.ran.values():
-            assert_harmless(ran)
+        for name, ran in self.ran.items():
+            assert_harmless(ran, annotates=name == "github")
+        # The four boxes of each incident are ours.
+        assert {what for what, _ in acts(self.ran["markdown"].out)} <= {"checkbox"}
         assert len({ran.code for ran in self.ran.values()}) == 1
         self.code = self.ran["text"].code
         self.report = strict_json(self.ran["json"].out)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hotwash.report import FORMATS
 from tests.command import Ran
 from tests.hostile.inputs import ALL, POLICY, SERVICES, incident
 from tests.hostile.places import P2, YEAR
@@ -58,11 +59,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("check", *NOW), ("check", "--format", "json", *NOW), ("plan",)], ids=["text", "json", "plan"]
+    "arguments",
+    [*(("check", "--format", name, *NOW) for name in FORMATS), ("plan",)],
+    ids=[*FORMATS, "plan"],
 )
 def test_large_and_deep_files_are_refused_within_a_limit(root: Path, arguments: tuple[str, ...]) -> None:
     ran = limited("-C", str(root), *arguments)
-    assert_harmless(ran)
+    assert_harmless(ran, annotates="github" in arguments)
     assert ran.code == 1
     for name, folder in NEIGHBOURS.items():
         assert (folder if arguments[0] == "check" else f"Mend {name}") in ran.out

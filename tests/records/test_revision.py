@@ -74,9 +74,8 @@ _PATHS = st.one_of(
         )
     ),
 )
-_HELD = st.tuples(
-    st.sampled_from(("100644", "100644", "100755", "120000")), st.sampled_from((b"", b"a", b"b\n", b".."))
-)
+_MODES: tuple[Mode, ...] = ("100644", "100644", "100755", "120000")
+_HELD = st.tuples(st.sampled_from(_MODES), st.sampled_from((b"", b"a", b"b\n", b"..")))
 
 
 def _fitting(files: Mapping[str, Held]) -> dict[str, Held]:
@@ -101,7 +100,7 @@ def _changes(draw: st.DrawFn) -> tuple[dict[str, Held], dict[str, Held]]:
 
 
 # Each makes a repository, which takes some hundredths of a second.
-_some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_some = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @contextmanager

@@ -150,7 +150,7 @@ def _sign_offs(missing: Iterable[Missing]) -> Iterator[Help]:
 def _incident(
     incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic], *, at_top: bool
 ) -> Iterator[_Piece]:
-    facts = " · ".join((*([_text(incident.title)] if incident.title else ()), *map(_text, incident.facts)))
+    facts = " · ".join(part for part in map(_text, (incident.title, *incident.facts)) if part)
     yield _Piece(
         "\n".join(
             (

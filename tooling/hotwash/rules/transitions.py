@@ -235,7 +235,7 @@ def made_public(change: IncidentChange, context: Context) -> Iterator[Finding]:
         return
     case = change.head
     if case.incident.status == "closed":
-        parts = [counted(len(case.timeline), "timeline entry").replace("entrys", "entries")]
+        parts = [f"{len(case.timeline):,} entries of the timeline"]
         parts += [counted(len(case.action_items), "action item")] if case.action_items else []
         parts += ["the post-mortem"] if case.postmortem is not None else []
         shown = f"becomes visible: title, impact, first actions, {', '.join(parts)}"
