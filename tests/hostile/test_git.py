@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
@@ -207,17 +208,15 @@ def test_what_git_refuses_to_read_is_told(folder: Path) -> None:
 
 
 def test_a_repository_that_is_committed_is_none(folder: Path, canary: Path) -> None:
-    """A folder that looks like a bare repository is taken for one by git, with its settings."""
+    """A folder that looks like a bare repository is taken for one by git, with its settings and its branches."""
     shop = folder / "shop"
     put(shop, {"incidents/a.txt": ("100644", b"x")})
     git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "shop")
-    git(shop, "--git-dir=.", "config", "core.fsmonitor", str(canary))
-    (shop / "refs/heads").mkdir(parents=True, exist_ok=True)
-    write(shop, {"refs/heads/other": "1" * 40})
-    ran = hotwash("-C", str(shop), "check", "--base", "other", *AT)
-    assert ran.code == 2
-    assert_harmless(ran)
-    assert "bare" in ran.err or "no revision" in ran.err
+    git(folder, "push", "--quiet", "./shop", "main", "change")
+    git(folder, "--git-dir=shop", "config", "core.fsmonitor", str(canary))
+    for ran in judged(shop):
+        assert (ran.code, ran.out) == (2, "")
+        assert "cannot use bare repository" in ran.err
 
 
 def test_replaced_objects_are_what_their_ids_say(folder: Path) -> None:
@@ -233,13 +232,32 @@ def test_replaced_objects_are_what_their_ids_say(folder: Path) -> None:
     assert_judged(folder)
 
 
-def test_made_up_parents_are_not_believed(folder: Path) -> None:
-    """Grafts, and the list of commits that git makes for itself."""
+def test_grafted_parents_are_not_believed(folder: Path) -> None:
     stranger = raw_commit(folder, git(folder, "rev-parse", "main^{tree}"), at="2026-11-22T10:00Z")
     (folder / ".git/info/grafts").write_text(f"{git(folder, 'rev-parse', 'HEAD')} {stranger}\n", encoding="ascii")
-    (folder / ".git/objects/info").mkdir(exist_ok=True)
-    (folder / ".git/objects/info/commit-graph").write_bytes(b"CGPH\x01\x01\x00\x00" + b"\xff" * 4_000)
     assert_judged(folder)
+
+
+def test_the_list_of_commits_that_git_makes_for_itself_is_not_believed(folder: Path) -> None:
+    """It says the parents of each commit, and nobody compares it with the commits."""
+    git(folder, "commit-graph", "write", "--reachable", "--no-progress")
+    file = folder / ".git/objects/info/commit-graph"
+    data = bytearray(file.read_bytes())
+    begin_ids, begin_commits = (_chunk(data, name) for name in (b"OIDL", b"CDAT"))
+    ids = sorted(git(folder, "rev-list", "--all").split())
+    assert data[begin_ids : begin_ids + 20].hex() == ids[0]
+    entry = begin_commits + ids.index(git(folder, "rev-parse", "HEAD")) * 36
+    data[entry + 20 : entry + 24] = (0x70000000).to_bytes(4, "big")  # no parent, in the place of the first
+    file.chmod(0o644)
+    file.write_bytes(data)
+    assert git(folder, "rev-list", "--count", "HEAD") == "1"  # so that git itself believes it
+    assert_judged(folder)
+
+
+def _chunk(data: bytes, name: bytes) -> int:
+    """Where a part of a list of commits begins."""
+    at = data.index(name, 8) + len(name)
+    return int.from_bytes(data[at : at + 8], "big")
 
 
 # --- the network
@@ -257,22 +275,21 @@ def partial(folder: Path, tmp_path: Path) -> Path:
     return clone
 
 
+# Old versions of git do not know the first; the second alone has to do there. And the other way round.
+@pytest.mark.parametrize("forgotten", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL", "nothing"])
 def test_what_a_partial_clone_lacks_is_not_fetched_and_not_clean(
-    partial: Path, canary: Path, monkeypatch: pytest.MonkeyPatch
+    partial: Path, canary: Path, spoken: Path, forgotten: str
 ) -> None:
-    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "ext:ssh:http:https:file:git")
-    monkeypatch.setenv("GIT_SSH_COMMAND", str(canary))
+    _without(spoken.parent / "in-front/git", forgotten)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        for key, value in (("protocol.allow", "always"), ("protocol.ext.allow", "always"), ("core.sshCommand", canary)):
-            git(partial, "config", key, str(value))
-        for url in (
-            f"ext::{canary}",
-            "ssh://host.example/x",
-            f"http://127.0.0.1:{port}/x",
-            f"git://127.0.0.1:{port}/x",
-            ".",
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        for key, value in (
+            ("protocol.ext.allow", "always"),
+            ("core.sshCommand", canary),
+            ("http.proxy", f"http://{host}"),
         ):
+            git(partial, "config", key, str(value))
+        for url in (f"ext::{canary}", "ssh://host.example/x", f"http://{host}/x", f"git://{host}/x", str(partial)):
             git(partial, "config", "remote.origin.url", url)
             git(partial, "config", "remote.origin.uploadpack", str(canary))
             for ran in judged(partial):
@@ -284,6 +301,12 @@ def test_what_a_partial_clone_lacks_is_not_fetched_and_not_clean(
                     ran.err,
                 )
             assert select.select([listening], [], [], 0)[0] == []
+
+
+def _without(program: Path, name: str) -> None:
+    """Let a git in front of the real one know nothing of a variable."""
+    text = program.read_text(encoding="ascii")
+    program.write_text(text.replace("#!/bin/sh\n", f"#!/bin/sh\nunset {name}\n", 1), encoding="ascii")
 
 
 def test_what_the_remedy_says_fetches_all(partial: Path) -> None:
@@ -349,6 +372,11 @@ esac
     return log
 
 
+# Said in each call, though the commands that are called obey none of it (threats P6).
+_ALWAYS = (
+    *("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.commitGraph=false"),
+    *("-c", "protocol.allow=never", "-c", "safe.bareRepository=explicit"),
+)
 _ID = re.compile(r"\^?[0-9a-f]{40}")
 _FIXED = {
     "rev-parse": {"--git-dir", "--is-shallow-repository"},
@@ -364,12 +392,8 @@ def assert_only_ids(log: Path, revisions: set[str]) -> list[str]:
     commands = []
     for line in log.read_bytes().decode("utf-8", "surrogateescape").split("\0\n\0")[:-1]:
         words = line.split("\0")
-        assert words[0] == "--no-pager"
-        del words[0]
-        while words[0] == "-c":
-            assert "=" in words[1]
-            del words[:2]
-        command, *rest = words
+        assert tuple(words[: len(_ALWAYS)]) == _ALWAYS
+        command, *rest = words[len(_ALWAYS) :]
         commands.append(command)
         if rest[:3] == ["--verify", "--quiet", "--end-of-options"]:
             assert command == "rev-parse"
@@ -415,6 +439,7 @@ def test_the_words_of_a_commit_that_name_it_steer_nothing(folder: Path) -> None:
 
 def test_a_branch_that_looks_like_an_option_is_judged_as_a_branch(folder: Path, spoken: Path) -> None:
     git(folder, "update-ref", "refs/heads/--output=FILE", "main")
+    spoken.unlink()  # what the line above said
     for ran in judged(folder, base="--output=FILE"):
         assert ran.code == 0
     assert not (folder / "FILE").exists()
@@ -502,10 +527,13 @@ def test_what_is_no_record_is_refused_and_shown_nowhere(tmp_path: Path, path: st
     plant(root, base, head)
     git(root, "branch", "before", "main~1")
     (root / "incidents").mkdir()
-    for form in ("text", "json"):
-        ran = hotwash("-C", str(root), "check", "--base", "before", "--head", "main", "--format", form, *AT)
+    command = ("-C", str(root), "check", "--base", "before", "--head", "main", *AT)
+    told, data = hotwash(*command), hotwash(*command, "--format", "json")
+    for ran in (told, data):
         assert_harmless(ran)
         assert ran.code == 1, ran
+    errors = [found["path"] for found in json.loads(data.out)["diagnostics"] if found["level"] == "error"]
+    assert any(f"{error}/".startswith(f"{path}/") or path.startswith(f"{error}/") for error in errors), errors
 
 
 def test_what_a_link_led_to_before_is_not_read_either(tmp_path: Path) -> None:

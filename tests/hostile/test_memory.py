@@ -68,7 +68,9 @@ def test_large_and_deep_files_are_refused_within_a_limit(root: Path, arguments: 
     assert_harmless(ran, annotates="github" in arguments)
     assert ran.code == 1
     for name, folder in NEIGHBOURS.items():
-        assert (folder if arguments[0] == "check" else f"Mend {name}") in ran.out
+        # A summary is cut, and names them all the same.
+        known = folder.rpartition("/")[2] if "markdown" in arguments else folder
+        assert (known if arguments[0] == "check" else f"Mend {name}") in ran.out
 
 
 def test_the_site_is_written_within_a_limit(root: Path) -> None:

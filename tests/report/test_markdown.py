@@ -257,14 +257,33 @@ def fences_are_whole(rendered: str) -> bool:
 
 
 def test_what_does_not_fit_is_counted_and_no_fence_is_cut() -> None:
-    found = tuple(replace(UNSIGNED, span=Span(line, 3, line, 9)) for line in range(1, MANY + 1))
-    rendered = markdown.render(replace(held(), diagnostics=found))
-    assert 800_000 < len(rendered.encode()) <= markdown.LIMIT < MOST
+    incidents = tuple(replace(INCIDENT, id=f"i{number}-", path=f"incidents/2026/i{number}") for number in range(200))
+    found = tuple(
+        replace(UNSIGNED, path=f"{line.path}/incident.yaml", span=Span(number, 3, number, 9))
+        for line in incidents
+        for number in range(1, MANY // 200 + 1)
+    )
+    guarded = ("tooling/x.py",)
+    rendered = markdown.render(replace(EMPTY, incidents=incidents, diagnostics=found, guarded=guarded))
+    assert 850_000 < len(rendered.encode()) <= markdown.LIMIT < MOST
     assert fences_are_whole(rendered)
     shown = rendered.count("#### ❌ error HW201")
     (more,) = re.findall(r"\*\*([\d,]+) more findings did not fit here\*\*; `hotwash check` shows all\.", rendered)
     assert shown + int(more.replace(",", "")) == MANY
-    assert rendered.startswith("## ⛔ STOP")
+    # The findings of one incident hide neither another one nor what concerns the change as a whole.
+    assert all(f"### {line.id}\n" in rendered for line in incidents)
+    assert "- `tooling/x.py`" in rendered
+
+
+def test_of_one_incident_a_hundred_findings_are_shown_errors_first() -> None:
+    found = tuple(
+        replace(UNSIGNED, code="HW402", level="error" if line > MANY - 10 else "warning", span=Span(line, 3, line, 9))
+        for line in range(1, MANY + 1)
+    )
+    rendered = markdown.render(replace(held(), diagnostics=(*found, UNSIGNED)))
+    levels = re.findall(r"^#### \S+ (\w+ HW...)", rendered, re.MULTILINE)
+    assert levels == ["error HW201"] + ["error HW402"] * 10 + ["warning HW402"] * 89
+    assert f"**9,901 more findings** of this incident; `hotwash check {SHUT}` shows all." in rendered
 
 
 def test_one_endless_finding_does_not_take_the_summary_away() -> None:

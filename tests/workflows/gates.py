@@ -8,16 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hotwash import __version__
-from tests.builders import ID, POLICY, SERVICES, records
+from tests.builders import ID
 from tests.command import hotwash
 from tests.gitrepo import begin, commit, git, write
-from tests.workflows.runner import ROOT
+from tests.workflows.runner import LOCK, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from tests.workflows.runner import Job, Runner
+    from tests.workflows.runner import Job
 
 Files = dict[str, "str | bytes"]
 
@@ -34,12 +33,15 @@ class Gate:
     Attributes:
         workflow: The file.
         tool: What says in a repository which tool judges: the tool itself, or its name.
+        rest: All else that is there before the first incident.
+        lock: What the tool needs, as it is locked; `tool` has an empty list, which spares the time to install it.
     """
 
     name: str
     workflow: Path
     tool: Files
     rest: Files
+    lock: Files
 
     @property
     def files(self) -> Files:
@@ -50,10 +52,16 @@ class Gate:
 @cache
 def ours() -> Gate:
     """This repository, where the tool and the records live together."""
+    lock: Files = {LOCK.relative_to(ROOT).as_posix(): LOCK.read_bytes()}
+    empty = dict.fromkeys(lock, "# The runner has them\n")
     paths = [ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")]
-    paths += [path for path in (ROOT / "tooling/hotwash").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    paths += [
+        path for path in (ROOT / "tooling/hotwash").rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
     tool: Files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
-    return Gate("ours", ROOT / ".github/workflows/check.yml", tool, {"incidents/README.md": "What broke\n"})
+    return Gate(
+        "ours", ROOT / ".github/workflows/check.yml", tool | empty, {"incidents/README.md": "What broke\n"}, lock
+    )
 
 
 @cache
@@ -67,7 +75,7 @@ def scaffolded() -> Gate:
     pin = ".github/hotwash.txt"
     workflow = ROOT / "tooling/hotwash/scaffold/files/.github/workflows/check.yml"
     assert begun[".github/workflows/check.yml"] == workflow.read_bytes()
-    return Gate("scaffolded", workflow, {pin: begun.pop(pin)}, begun)
+    return Gate("scaffolded", workflow, {pin: begun.pop(pin)}, begun, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,9 @@ class Change:
         return {"ref": "refs/heads/main", "before": self.base if before is None else before, "after": self.merged}
 
 
-def change(folder: Path, base: Mapping[str, str | bytes], head: Mapping[str, str | bytes], gone: Collection[str] = ()) -> Change:
+def change(
+    folder: Path, base: Mapping[str, str | bytes], head: Mapping[str, str | bytes], gone: Collection[str] = ()
+) -> Change:
     """Make a repository with a pull request.
 
     Args:

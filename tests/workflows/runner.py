@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "tooling/requirements.txt"
 STUBS = Path(__file__).parent / "stubs"
 # The actions that are replaced, at the commits at which the workflows name them; any other cannot be fetched.
 REPLACED = {
@@ -163,13 +164,16 @@ def make_runner(folder: Path) -> Runner:
     runner = Runner(folder / "python" / "bin", folder / "wheels", folder / "packages")
     _run(sys.executable, "-m", "venv", folder / "python")
     python = runner.python / "python"
-    # What pyproject.toml says under `build-system`; the wheel of this tree is what a repository of records installs.
-    _run(python, "-m", "pip", "wheel", "--quiet", "--wheel-dir", runner.wheels, ROOT, "hatchling>=1.27")
-    needed = sorted(wheel for wheel in runner.wheels.glob("*.whl") if not wheel.name.startswith("hotwash-"))
+    _run(python, "-m", "pip", "download", "--quiet", "--require-hashes", "--requirement", LOCK, "--dest", runner.wheels)
+    needed = sorted(runner.wheels.iterdir())
     _run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", runner.packages, *needed)
+    # What a repository of records installs.
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", runner.wheels)
+    _run(python, "-m", "pip", "wheel", *options, ROOT, packages=runner.packages)
     return runner
 
 
-def _run(*arguments: str | Path) -> None:
-    done = subprocess.run(arguments, capture_output=True, check=False)
+def _run(*arguments: str | Path, packages: Path | None = None) -> None:
+    surroundings = os.environ | ({} if packages is None else {"PYTHONPATH": str(packages)})
+    done = subprocess.run(arguments, env=surroundings, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")

@@ -141,7 +141,7 @@ def test_a_pull_request(runner: Runner, gate: Gate, case: Case, tmp_path: Path) 
     jobs = runner.run(gate.workflow, pull_request.folder, "pull_request", pull_request.pull_request())
     assert results(jobs) == (RED if case.errors else GREEN)
     assert_judged(jobs["change"], case)
-    assert f"Judged by the tool and the policy of the base, {pull_request.base[:12]}" in jobs["change"].summary
+    assert f"Tool and policy are those of the base, {pull_request.base[:12]}" in jobs["change"].summary
     assert jobs["gate"].name == "hotwash"
 
 
@@ -212,7 +212,7 @@ def test_a_change_of_the_tool_does_not_let_itself_pass(runner: Runner, gate: Gat
     assert results(jobs) == {"change": "failure", "own-tool": "success", "gate": "failure"}
     assert_judged(jobs["change"], STOP)
     assert [annotation.title for annotation in jobs["own-tool"].annotations] == ["trap", "trap"]
-    assert "Judged by the tool" in jobs["own-tool"].summary
+    assert "judges once it is merged" in jobs["own-tool"].summary
 
 
 def broken(gate: Gate, runner: Runner, how: str) -> Files:
@@ -247,7 +247,7 @@ def test_a_base_without_a_tool(runner: Runner, gate: Gate, case: Case, tmp_path:
     assert results(jobs) == (RED if case.errors else GREEN)
     assert_judged(jobs["change"], case)
     assert f"⚠ The base, {first.base[:12]}," in jobs["change"].summary
-    assert "judged by its own" in jobs["change"].summary
+    assert "the tool is that of this change" in jobs["change"].summary
 
 
 def test_a_base_without_incidents(runner: Runner, gate: Gate, tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_base_without_incidents(runner: Runner, gate: Gate, tmp_path: Path) ->
 
 def test_all_that_the_tool_needs_is_installed(runner: Runner, gate: Gate, tmp_path: Path) -> None:
     """The other tests spare the time for it."""
-    fine = change(tmp_path, gate.files | DONE.base, DONE.head)
+    fine = change(tmp_path, gate.files | gate.lock | DONE.base, DONE.head)
     jobs = runner.run(gate.workflow, fine.folder, "pull_request", fine.pull_request(), whole_install=True)
     assert results(jobs) == GREEN
     assert_judged(jobs["change"], DONE)
@@ -286,8 +286,11 @@ def test_a_push_is_judged_as_a_change_and_as_a_whole(runner: Runner, gate: Gate,
     assert_judged(jobs["everything"], case)
 
 
-@pytest.mark.parametrize("before", [NOTHING_BEFORE, "5ca1ab1e" * 5], ids=["a new branch", "history was rewritten"])
-@pytest.mark.parametrize("case", [DONE, STOP], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    ("case", "before"),
+    [(DONE, NOTHING_BEFORE), (STOP, "5ca1ab1e" * 5)],
+    ids=["the branch is new", "the history was rewritten"],
+)
 def test_a_push_onto_nothing_is_judged_as_a_whole(
     runner: Runner, gate: Gate, case: Case, before: str, tmp_path: Path
 ) -> None:

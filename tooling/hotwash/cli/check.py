@@ -85,9 +85,11 @@ def check_command(
     if fix:
         outcome = _fixed(snapshot, outcome, named, judge)
     _write(outcome, format_, output, ctx.obj)
-    if not (outcome.report.incidents or outcome.report.diagnostics) and named is None:
-        untouched = f"no incident differs from {outcome.report.base}"
-        tell(f"hotwash: {'there are no incidents here yet' if base is None else untouched}")
+    if not outcome.report.incidents and named is None:
+        if base is None:
+            tell("hotwash: there are no incidents here yet")
+        elif not outcome.report.diagnostics:
+            tell(f"hotwash: no incident differs from {outcome.report.base}")
     for bug in outcome.bugs:
         tell(f"hotwash: a bug in hotwash: {bug.code} could not judge {bug.subject}")
     if outcome.bugs:

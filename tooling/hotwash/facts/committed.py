@@ -28,7 +28,8 @@ def committed(base: Case | None, head: Case, commits: tuple[Commit, ...], now: d
         commits: Those of the change, oldest first.
         now: For what no commit holds yet.
     """
-    new = [action for action in ACTIONS if _signature(head.incident, action) != _merged(base, action)]
+    # What was merged is not signed a second time; that it says the same is another question.
+    new = [action for action in ACTIONS if base is None or not signed(sign_off(base.incident, action))]
     waiting = {action for action in new if signed(sign_off(head.incident, action))}
     if not waiting:
         return {}
@@ -51,7 +52,3 @@ def committed(base: Case | None, head: Case, commits: tuple[Commit, ...], now: d
 def _signature(incident: Incident, action: Action) -> tuple[str | None, datetime | None]:
     told = sign_off(incident, action)
     return (told.by, None if told.at is None else told.at.at.start)
-
-
-def _merged(base: Case | None, action: Action) -> tuple[str | None, datetime | None]:
-    return (None, None) if base is None else _signature(base.incident, action)

@@ -118,9 +118,9 @@ class Git:
             RepositoryError: They have none in common, or the history that is here does not reach it.
         """
         done = self._run("merge-base", one, other)
-        found = done.stdout.decode("ascii", "replace").split()
-        if done.returncode == 0 and found:
-            return found[0]
+        found = done.stdout.decode("ascii", "replace").strip()
+        if done.returncode == 0 and _OBJECT_ID.fullmatch(found):
+            return found
         message = f"{one[:12]} and {other[:12]} have no commit in common here"
         raise RepositoryError(message, self._uncut() or "name a base from which this branch was begun")
 
@@ -137,8 +137,10 @@ class Git:
         found = []
         for line in out.decode("ascii", "replace").splitlines():
             seconds, _, commit = line.partition(" ")
+            # A commit may say any number of seconds.
             with suppress(ValueError, OverflowError, OSError):
-                found.append((commit, datetime.fromtimestamp(int(seconds), UTC)))
+                if _OBJECT_ID.fullmatch(commit):
+                    found.append((commit, datetime.fromtimestamp(int(seconds), UTC)))
         return tuple(found)
 
     def root(self, commit: str) -> Entry | None:
@@ -288,12 +290,11 @@ def surroundings(top: Path | None) -> dict[str, str]:
     """The environment of a call: the person's own, without what would lead git to another repository.
 
     Args:
-        top: The top of the work tree. It is told so that `core.worktree` of the repository does not say another, and
-            so that no repository further up is taken for this one; None leaves git to find none.
+        top: The top of the work tree, so that no repository further up is taken for this one; None leaves git to say
+            that there is none.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    found = {} if top is None else {"GIT_WORK_TREE": str(top), "GIT_CEILING_DIRECTORIES": str(top.parent)}
-    return own | _SURROUNDINGS | found
+    return own | _SURROUNDINGS | ({} if top is None else {"GIT_CEILING_DIRECTORIES": str(top.parent)})
 
 
 class Objects:

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from hotwash.diagnostics import dotted
 
 if TYPE_CHECKING:
-    from hotwash.diagnostics import Diagnostic, GateVerdict, Report
+    from hotwash.diagnostics import Diagnostic, IncidentLine, PolicyChange, Report
 
 
 class Summary(TypedDict):
@@ -34,10 +34,31 @@ class MissingV1(TypedDict):
     help: Annotated[str, Field(description="What to do, with the lines to write.")]
 
 
+class FirstActionV1(TypedDict):
+    """One of the four first actions, as it stands."""
+
+    action: Annotated[str, Field(description="Its key in the record: `gather`.")]
+    done: Annotated[bool, Field(description="It is signed off, and what it rests on is there.")]
+    by: Annotated[str, Field(description="Who signed it; empty when nobody has.")]
+    at: Annotated[str, Field(description="When it was signed, as written; empty when it was not.")]
+    note: Annotated[str, Field(description="What was done, or why nothing could be; text of the record.")]
+
+
+class DueV1(TypedDict):
+    """Something that somebody owes an incident."""
+
+    what: Annotated[str, Field(description="What it is; it may hold text of the record.")]
+    at: Annotated[str, Field(description="By when: RFC 3339 in UTC, or a day.")]
+    late: Annotated[str, Field(description="How late it is, as people read it; empty while there is time.")]
+
+
 class GateV1(TypedDict):
-    """What the STOP gate says of one incident."""
+    """What the STOP gate says of one incident, and how the incident stands."""
 
     incident: Annotated[str, Field(description="The id of the incident.")]
+    path: Annotated[str, Field(description="Its folder, `/`-separated from the root of the repository.")]
+    title: Annotated[str, Field(description="Its title, text of the record; empty when unreadable.")]
+    touched: Annotated[bool, Field(description="Whether the change that is judged touches it; false without a base.")]
     gate: Annotated[
         Literal["open", "late", "shut", "not-judged", "unreadable"],
         Field(
@@ -46,6 +67,25 @@ class GateV1(TypedDict):
         ),
     ]
     missing: Annotated[list[MissingV1], Field(description="What it still needs, in the order of the first actions.")]
+    first_actions: Annotated[
+        list[FirstActionV1], Field(description="The four, in their order; empty where the gate is not judged.")
+    ]
+    due: Annotated[list[DueV1], Field(description="What is still owed, by time.")]
+
+
+class PolicyChangeV1(TypedDict):
+    """A verdict that the policy which the change brings would change."""
+
+    incident: Annotated[str, Field(description="The id of the incident.")]
+    code: Annotated[str, Field(description="The code of the rule.")]
+    name: Annotated[str, Field(description="The name of the rule.")]
+    before: Annotated[
+        Literal["error", "warning"] | None, Field(description="Its level by the policy that judges; null: not found.")
+    ]
+    after: Annotated[
+        Literal["error", "warning"] | None, Field(description="Its level by the other policy; null: not found.")
+    ]
+    times: Annotated[int, Field(description="How many such findings.")]
 
 
 class RelatedV1(TypedDict):
@@ -85,6 +125,13 @@ class ReportV1(TypedDict):
     summary: Summary
     gates: Annotated[list[GateV1], Field(description="One for each incident that was judged.")]
     diagnostics: Annotated[list[DiagnosticV1], Field(description="Sorted by path, line, column and code.")]
+    guarded: Annotated[
+        list[str], Field(description="Paths that the change touches and that decide how changes are judged.")
+    ]
+    policy_changes: Annotated[
+        list[PolicyChangeV1], Field(description="What the policy that the change brings would say otherwise.")
+    ]
+    notices: Annotated[list[str], Field(description="Facts about the run as a whole; what could not be judged.")]
 
 
 def as_json(report: Report) -> ReportV1:
@@ -101,21 +148,47 @@ def as_json(report: Report) -> ReportV1:
             "warnings": report.warnings,
             "silenced": report.silenced,
         },
-        "gates": [_gate(line.id, line.verdict) for line in report.incidents],
+        "gates": [_gate(line) for line in report.incidents],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in report.diagnostics],
+        "guarded": list(report.guarded),
+        "policy_changes": [_policy_change(change) for change in report.policy_changes],
+        "notices": list(report.notices),
     }
 
 
-def _gate(incident: str, verdict: GateVerdict) -> GateV1:
+def _gate(line: IncidentLine) -> GateV1:
     missing: list[MissingV1] = [
         {
             "route": dotted(part.at.route),
             "message": part.message,
             "help": "\n".join(remedy.text for remedy in part.help),
         }
-        for part in verdict.missing
+        for part in line.verdict.missing
     ]
-    return {"incident": incident, "gate": verdict.gate, "missing": missing}
+    return {
+        "incident": line.id,
+        "path": line.path,
+        "title": line.title,
+        "touched": line.touched,
+        "gate": line.verdict.gate,
+        "missing": missing,
+        "first_actions": [
+            {"action": tick.action, "done": tick.done, "by": tick.by, "at": tick.at, "note": tick.note}
+            for tick in line.first_actions
+        ],
+        "due": [{"what": owed.what, "at": owed.at, "late": owed.late} for owed in line.due],
+    }
+
+
+def _policy_change(change: PolicyChange) -> PolicyChangeV1:
+    return {
+        "incident": change.incident,
+        "code": change.code,
+        "name": change.name,
+        "before": change.before or None,
+        "after": change.after or None,
+        "times": change.times,
+    }
 
 
 def _diagnostic(diagnostic: Diagnostic) -> DiagnosticV1:

@@ -22,16 +22,28 @@ LIMIT = 900_000  # bytes; GitHub drops a summary of more than 1 MiB whole (threa
 _ROOM = 1_000  # bytes kept for what is said last
 _LONGEST = 10_000  # characters of one text, so that no piece fills the summary alone
 _HELD_SHOWN = 3  # incidents whose missing lines stand at the top
+_FINDINGS_SHOWN = 100  # of one incident
 _ROWS_SHOWN = 20  # of what is no finding
 _MARKS = {"error": "❌", "warning": "⚠️", "next": "➡️"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Markdown that is shown whole or not at all; and how many findings are in it."""
+    """Markdown that is shown whole or not at all.
+
+    Attributes:
+        findings: How many findings are in it, for the count of what did not fit.
+        first: It is fitted in before the findings, so that those of one incident never hide another one.
+    """
 
     text: str
     findings: int = 0
+    first: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes, with the blank line after it."""
+        return len(self.text.encode("utf-8", "surrogatepass")) + 2
 
 
 def render(report: Report) -> str:
@@ -44,7 +56,7 @@ def render(report: Report) -> str:
     def pieces() -> Iterator[_Piece]:
         yield from _opening(report, held, found)
         if report.notices:
-            yield _Piece("\n".join(f"- {_said(notice)}" for notice in report.notices))
+            yield _Piece("\n".join(f"- {_said(notice)}" for notice in report.notices), first=True)
         for incident in sorted(shown, key=lambda incident: _urgency(incident, found)):
             told = found.get(incident.path, ()), waiting.get(incident.path, ())
             yield from _incident(incident, *told, at_top=incident in held[:_HELD_SHOWN])
@@ -57,16 +69,20 @@ def render(report: Report) -> str:
 
 def _fitting(pieces: Iterable[_Piece]) -> Iterator[str]:
     """The pieces that fit, and a line that counts what did not."""
+    ordered = list(pieces)
     room = LIMIT - _ROOM
-    findings, full = 0, False
-    for piece in pieces:
-        room -= len(piece.text.encode("utf-8", "surrogatepass")) + 2
-        full = full or room < 0
-        if full:
-            findings += piece.findings
-        else:
-            yield piece.text
-    if full:
+    shown: set[int] = set()
+    for first in (True, False):
+        for index, piece in enumerate(ordered):
+            if piece.first is first:
+                room -= piece.size
+                if room < 0:
+                    # What comes after it is not to jump the queue because it is shorter.
+                    break
+                shown.add(index)
+    yield from (piece.text for index, piece in enumerate(ordered) if index in shown)
+    if len(shown) < len(ordered):
+        findings = sum(piece.findings for index, piece in enumerate(ordered) if index not in shown)
         more = f"{counted(findings, 'more finding')} did not fit here" if findings else "Not all of it fits here"
         yield f"**{more}**; `hotwash check` shows all."
 
@@ -83,19 +99,21 @@ def _urgency(incident: IncidentLine, found: dict[str, list[Diagnostic]]) -> int:
 
 def _opening(report: Report, held: Sequence[IncidentLine], found: dict[str, list[Diagnostic]]) -> Iterator[_Piece]:
     for incident in held[:_HELD_SHOWN]:
-        yield _Piece("\n".join(_held(incident, found.get(incident.path, ()))))
+        yield _Piece("\n".join(_held(incident, found.get(incident.path, ()))), first=True)
     if len(held) > _HELD_SHOWN:
-        yield _Piece(f"**{counted(len(held) - _HELD_SHOWN, 'more incident')} held at the STOP gate**, see below.")
+        yield _Piece(
+            f"**{counted(len(held) - _HELD_SHOWN, 'more incident')} held at the STOP gate**, see below.", first=True
+        )
     if not held:
         counts = _counts(report)
         if report.errors:
-            yield _Piece(f"## {_MARKS['error']} {counts}")
+            yield _Piece(f"## {_MARKS['error']} {counts}", first=True)
         elif report.warnings:
-            yield _Piece(f"## {_MARKS['warning']} {counts}")
+            yield _Piece(f"## {_MARKS['warning']} {counts}", first=True)
         elif report.notices:
-            yield _Piece(f"## {_MARKS['warning']} No findings in what could be judged")
+            yield _Piece(f"## {_MARKS['warning']} No findings in what could be judged", first=True)
         else:
-            yield _Piece("## ✅ No findings")
+            yield _Piece("## ✅ No findings", first=True)
 
 
 def _held(incident: IncidentLine, found: Sequence[Diagnostic]) -> Iterator[str]:
@@ -157,16 +175,21 @@ def _incident(
                 f"### {_text(incident.id)}",
                 *([facts] if facts else ()),
                 *(() if at_top else ("", f"**{_said(incident.verdict.line)}**")),
+                *(("",) if incident.first_actions else ()),
+                *(_ticked(tick, incident.verdict.missing) for tick in incident.first_actions),
             )
-        )
+        ),
+        first=True,
     )
-    if incident.first_actions:
-        yield _Piece("\n".join(_ticked(tick, incident.verdict.missing) for tick in incident.first_actions))
     if incident.due:
         rows = (f"| {_text(owed.what)} | {_text(owed.at)} | {_late(owed.late)} |" for owed in incident.due)
         yield _Piece("\n".join(("| due | by (UTC) | |", "|---|---|---|", *rows)))
-    for diagnostic in gates_first(found):
+    ranked = gates_first(sorted(found, key=lambda diagnostic: diagnostic.level != "error"))
+    for diagnostic in ranked[:_FINDINGS_SHOWN]:
         yield _Piece("\n\n".join(_finding(diagnostic, diagnostic.level, incident)), 1)
+    if len(ranked) > _FINDINGS_SHOWN:
+        more = counted(len(ranked) - _FINDINGS_SHOWN, "more finding")
+        yield _Piece(f"**{more}** of this incident; {_code(f'hotwash check {incident.id}')} shows all.")
     if waiting:
         yield _Piece("**Before the status can move on:**")
         for diagnostic in waiting:
@@ -239,7 +262,9 @@ def _guarded(paths: Sequence[str]) -> Iterator[_Piece]:
 
 def _listed(heading: str, said: str, rows: Sequence[str]) -> _Piece:
     more = [f"and {len(rows) - _ROWS_SHOWN:,} more"] if len(rows) > _ROWS_SHOWN else []
-    return _Piece("\n".join((f"### {heading}", said, *(f"- {row}" for row in (*rows[:_ROWS_SHOWN], *more)))))
+    return _Piece(
+        "\n".join((f"### {heading}", said, *(f"- {row}" for row in (*rows[:_ROWS_SHOWN], *more)))), first=True
+    )
 
 
 def _closing(report: Report) -> str:

@@ -243,7 +243,7 @@ def _before(base: Base | None, snapshot: Snapshot) -> _Before | None:
 
 def _left_in_the_air(was: Head, snapshot: Snapshot) -> Iterator[str]:
     """The records of incidents that name a service which the change takes away."""
-    services = load_head(snapshot, (SERVICES,)).services
+    services = load_head(snapshot, snapshot.below(SERVICES)).services
     gone = frozenset() if services is None else (was.services or {}).keys() - services.keys()
     if not gone:
         return
@@ -335,7 +335,7 @@ def _raised(run: _Run, rule: Rule[S], found: list[Finding], merged: S | None) ->
     """What a rule finds, as an error where it would not have found it at the base."""
     if run.before is None or rule.code not in _ERROR_WHERE_NEW or not found:
         return found
-    known = set() if merged is None else {finding.message for finding in rule.find(merged, run.before)}
+    known = set() if merged is None else {told.message for told in _ask(run, rule, merged, "the base", run.before)}
     return [finding if finding.message in known else replace(finding, level="error") for finding in found]
 
 

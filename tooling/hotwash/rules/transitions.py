@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from hotwash.diagnostics import Finding, Help, Place, counted
 from hotwash.facts.additions import to_timeline
 from hotwash.facts.calendar import due_after
 from hotwash.facts.first_actions import ACTIONS, sign_off
-from hotwash.facts.history import way
+from hotwash.facts.history import steps, way
 from hotwash.facts.pairing import paired
+from hotwash.facts.statements import placed
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, POSTMORTEM
 from hotwash.model.time import short_span, utc_text
 from hotwash.rules.remedies import entry
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hotwash.facts.difference import IncidentChange
+    from hotwash.model.base import Level
     from hotwash.model.incident import Incident, Status
     from hotwash.model.repository import Case, LoggedEntry
+    from hotwash.model.timeline import StatusChange
     from hotwash.rules.rule import Context
 
 
@@ -91,33 +95,65 @@ def illegal_transition(change: IncidentChange, context: Context) -> Iterator[Fin
     from hotwash.model.incident import TRANSITIONS  # noqa: PLC0415 - `explain` loads no models
 
     status: Status = "declared" if change.base is None else change.base.incident.status
-    for logged in added(change):
-        told = logged.entry
-        if told.kind != "status-change":
-            continue
-        # An entry that leaves another status is wrong in itself, and told of by the rule for that.
-        if told.from_ == status and told.to not in TRANSITIONS[status]:
-            yield _illegal(change.head, Place(logged.file, (*logged.route, "to")), status, told.to, context)
-        status = told.to
+    for step in _new_steps(change):
+        # One that is put in before merged ones goes on from what the entries before it say.
+        left = step.expected if step.inserted else status
+        if step.entry.to not in TRANSITIONS[left]:
+            yield _illegal(change.head, left, step.entry.to, context, step.logged)
+        if not step.inserted:
+            status = step.entry.to
     reached = change.head.incident.status
     if status != reached and reached not in TRANSITIONS[status]:
-        yield _illegal(change.head, Place(INCIDENT, ("status",)), status, reached, context)
+        yield _illegal(change.head, status, reached, context)
 
 
-def _illegal(case: Case, at: Place, left: Status, reached: Status, context: Context) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _NewStep:
+    """A status-change entry that a change adds.
+
+    Attributes:
+        expected: The status in which the incident was before it, by the entry before.
+        inserted: Whether a merged status-change entry comes after it.
+    """
+
+    logged: LoggedEntry
+    entry: StatusChange
+    expected: Status
+    inserted: bool
+
+
+def _new_steps(change: IncidentChange) -> list[_NewStep]:
+    new = {id(logged) for logged in added(change)}
+    found: list[_NewStep] = []
+    inserted = False
+    for step in reversed(steps(change.head)):
+        if id(step.logged) in new:
+            found.append(_NewStep(step.logged, step.entry, step.expected, inserted))
+        else:
+            inserted = True
+    return found[::-1]
+
+
+def _illegal(case: Case, left: Status, reached: Status, context: Context, logged: LoggedEntry | None = None) -> Finding:
     from hotwash.model.incident import TRANSITIONS  # noqa: PLC0415 - `explain` loads no models
 
     allowed = either(TRANSITIONS[left])
     led = way(left, reached)
-    lines = [entry(case, context, "status-change", f"from: {one}", f"to: {next_}") for one, next_ in pairwise(led)]
+    # The last step of the way has an entry already, where one is wrong.
+    wanting = led if logged is None else led[:-1]
+    at = "" if logged is None else logged.entry.when.at.text
+    lines = [
+        entry(case, context, "status-change", f"from: {one}", f"to: {next_}", at=at) for one, next_ in pairwise(wanting)
+    ]
+    further = to_timeline(case, *lines, once="or, if the steps between were taken, ") if lines else None
+    if further is not None and logged is not None and case.has_timeline:
+        further = replace(further, say="or, if the steps between were taken, add above this entry, with their times:")
+    rest = () if logged is None or not lines else (Help(f"and write `from: {led[-2]}` in this entry"),)
     return Finding(
-        at,
+        Place(INCIDENT, ("status",)) if logged is None else placed(logged, "to"),
         f"from `{left}` an incident does not go to `{reached}`",
         label=f"allowed: {allowed}",
-        help=(
-            Help(f"go on to {allowed}"),
-            to_timeline(case, *lines, once="or, if the steps between were taken, "),
-        ),
+        help=(Help(f"go on to {allowed}"), *(() if further is None else (further,)), *rest),
     )
 
 
@@ -174,7 +210,20 @@ def severity_changed_silently(change: IncidentChange, context: Context) -> Itera
     if change.base is None:
         return
     was, now = change.base.incident.severity.level, change.head.incident.severity.level
-    if was == now or any(logged.entry.kind == "severity-change" for logged in added(change)):
+    said = _severity_steps(change)
+    reached = was
+    for step in said:
+        if step.left == reached:
+            reached = step.reached
+    if reached == now:
+        return
+    if said:
+        yield Finding(
+            placed(said[0].logged, "from"),
+            f"the severity was {was} and now is {now}, and the entries do not lead from there to here",
+            label=f"the severity was {was}",
+            help=(Help(f"write `from: {was}` here, or add the entry of the step between"),),
+        )
         return
     # Where entries of the base lead elsewhere, the rule on severity-disagrees gives the line already.
     merged = any(logged.entry.kind == "severity-change" for logged in change.head.timeline)
@@ -188,6 +237,26 @@ def severity_changed_silently(change: IncidentChange, context: Context) -> Itera
         if merged
         else (to_timeline(change.head, lines), Help(f"or write `{was}` back")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _SeverityStep:
+    logged: LoggedEntry
+    left: Level
+    reached: Level
+
+
+def _severity_steps(change: IncidentChange) -> list[_SeverityStep]:
+    """What a change says of the severity: by new entries, and by merged ones that it makes lead elsewhere."""
+    found = []
+    for pair in () if change.base is None else paired(change.base, change.head).pairs:
+        if pair.head is not None:
+            was, now = pair.base.entry, pair.head.entry
+            if was.kind == "severity-change" and now.kind == "severity-change" and was.to != now.to:
+                found.append(_SeverityStep(pair.head, was.to, now.to))
+    new = [(logged, logged.entry) for logged in added(change)]
+    found += [_SeverityStep(logged, told.from_, told.to) for logged, told in new if told.kind == "severity-change"]
+    return found
 
 
 @rule("HW309", "made-public", level="warning")
@@ -237,7 +306,8 @@ def made_public(change: IncidentChange, context: Context) -> Iterator[Finding]:
     if case.incident.status == "closed":
         parts = [f"{len(case.timeline):,} entries of the timeline"]
         parts += [counted(len(case.action_items), "action item")] if case.action_items else []
-        parts += ["the post-mortem"] if case.postmortem is not None else []
+        published = case.postmortem is not None and case.postmortem.front.status == "published"
+        parts += ["the post-mortem"] if published else []
         shown = f"becomes visible: title, impact, first actions, {', '.join(parts)}"
     else:
         shown = "becomes visible: title, status, severity, services, times, updates to the public; the rest when closed"
@@ -429,7 +499,7 @@ def retrospective_too_soon(change: IncidentChange, context: Context) -> Iterator
             Place(INCIDENT, ("recorded", "mode")),
             "nobody can tell whether this is long enough ago: none of started, mitigated and resolved is known",
             label=f"{age} ago at least",
-            help=(Help("write the time of one of them, with its source; of a day or bounds it is enough"),),
+            help=(Help("write the time of one of them, with its source; a day is enough, or bounds"),),
         )
         return
     name, last = max(known.items(), key=lambda item: item[1].at.start)
@@ -499,7 +569,7 @@ def dated_back(change: IncidentChange, context: Context) -> Iterator[Finding]:
         for action in ACTIONS
         for signature, brought in [(sign_off(change.head.incident, action), change.committed.get(action))]
         if signature.at is not None and brought is not None
-        if brought > due_after(signature.at.at.start, limit, context.policy.calendar)
+        if brought > due_after(signature.at.latest, limit, context.policy.calendar)
     ]
     if not late:
         return

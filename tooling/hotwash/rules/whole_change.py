@@ -50,7 +50,8 @@ def incident_renamed_or_deleted(change: RepositoryChange, context: Context) -> I
     after = {id_: path for path, id_ in change.after.items()}
     new = [path for path in change.after if path not in change.before]
     for path, id_ in change.before.items():
-        if path in change.after:
+        # What was no incident, such as a stray folder in the place of one, may be tidied away.
+        if path in change.after or not change.base.exists(f"{path}/{INCIDENT}"):
             continue
         moved = after.get(id_) or _renamed(change, context, path, new)
         if moved is not None:
@@ -77,8 +78,6 @@ def _renamed(change: RepositoryChange, context: Context, path: str, new: list[st
     from hotwash.records.load import load_incident  # noqa: PLC0415 - `explain` loads no models
 
     was = f"{path}/{INCIDENT}"
-    if not change.base.exists(was):
-        return None
     data, told = change.base.read(was), load_incident(change.base, was)
     for candidate in new:
         now = f"{candidate}/{INCIDENT}"
