@@ -254,7 +254,7 @@ def test_the_list_of_commits_that_git_makes_for_itself_is_not_believed(folder: P
     assert_judged(folder)
 
 
-def _chunk(data: bytes, name: bytes) -> int:
+def _chunk(data: bytearray, name: bytes) -> int:
     """Where a part of a list of commits begins."""
     at = data.index(name, 8) + len(name)
     return int.from_bytes(data[at : at + 8], "big")

@@ -13,7 +13,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 
-from hotwash.diagnostics import Report, inert, visible
+from hotwash.diagnostics import PolicyChange, Report, inert, visible
 from hotwash.report import FORMATS, text
 from tests.report.everything import EMPTY, EVERYTHING, HOSTILE
 from tests.report.hostile import hostile_diagnostics
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EXPECTED = Path(__file__).parent / "expected"
 SCHEMA = Path(__file__).parents[2] / "schemas" / "report.schema.json"
+PUBLISHED = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")))
 WIDTH = 80
 ENDINGS = {"text": "txt", "markdown": "md"}
 
@@ -65,9 +66,8 @@ def test_a_format_gives_the_same_bytes_for_the_same_report(render: Callable[[Rep
 
 
 def test_json_keeps_the_published_schema() -> None:
-    validator = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")))
     for report in (EVERYTHING, EMPTY):
-        assert [error.message for error in validator.iter_errors(json.loads(FORMATS["json"](report)))] == []
+        assert [error.message for error in PUBLISHED.iter_errors(json.loads(FORMATS["json"](report)))] == []
 
 
 def test_json_has_the_keys_of_the_design_and_no_others() -> None:
@@ -76,15 +76,31 @@ def test_json_has_the_keys_of_the_design_and_no_others() -> None:
             return {key: keys(item) for key, item in value.items()}
         return [keys(value[0])] if isinstance(value, list) and value else type(value).__name__
 
-    shut_only = replace(EVERYTHING, incidents=EVERYTHING.incidents[3:4], diagnostics=(HOSTILE,))
-    assert keys(json.loads(FORMATS["json"](shut_only))) == {
+    shut_only = replace(
+        EVERYTHING,
+        incidents=EVERYTHING.incidents[3:4],
+        diagnostics=(HOSTILE,),
+        policy_changes=(PolicyChange("2026-11-23-checkout-500", "HW801", "unknown-service", "error", "", 1),),
+    )
+    read = json.loads(FORMATS["json"](shut_only))
+    assert [error.message for error in PUBLISHED.iter_errors(read)] == []
+    assert keys(read) == {
         "version": "int",
         "tool": "str",
         "now": "str",
         "base": "str",
         "summary": {"incidents": "int", "documents": "int", "errors": "int", "warnings": "int", "silenced": "int"},
         "gates": [
-            {"incident": "str", "gate": "str", "missing": [{"route": "str", "message": "str", "help": "str"}]},
+            {
+                "incident": "str",
+                "path": "str",
+                "title": "str",
+                "touched": "bool",
+                "gate": "str",
+                "missing": [{"route": "str", "message": "str", "help": "str"}],
+                "first_actions": [{"action": "str", "done": "bool", "by": "str", "at": "str", "note": "str"}],
+                "due": [{"what": "str", "at": "str", "late": "str"}],
+            },
         ],
         "diagnostics": [
             {
@@ -103,6 +119,11 @@ def test_json_has_the_keys_of_the_design_and_no_others() -> None:
                 "related": [{"path": "str", "line": "int", "column": "int", "message": "str"}],
             }
         ],
+        "guarded": ["str"],
+        "policy_changes": [
+            {"incident": "str", "code": "str", "name": "str", "before": "str", "after": "NoneType", "times": "int"}
+        ],
+        "notices": ["str"],
     }
 
 

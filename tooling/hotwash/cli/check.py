@@ -60,7 +60,7 @@ def check_command(
     PATH is a file or folder below incidents/, or the id of an incident; without one, all are checked. Exit code 1
     when an error was found; with --fix, when one is left.
     """
-    from hotwash.rules.check import check, names_something  # noqa: PLC0415 - `--help` judges nothing
+    from hotwash.rules.check import check  # noqa: PLC0415 - `--help` judges nothing
 
     snapshot = snapshot_of(ctx)
     if head is not None and (base is None or fix):
@@ -69,11 +69,7 @@ def check_command(
     if output is not None:
         _keep_records(snapshot, Path(ctx.obj or ".") / output)
     since, judged = _change(snapshot, base, head)
-    named = tuple(_from_root(snapshot, path, ctx.obj) for path in paths) or None
-    for path, name in zip(paths, named or (), strict=True):
-        if not names_something(judged, name):
-            message = f"nothing to check at {path}"
-            raise UsageError(message, "name a file or folder below incidents/, or the id of an incident")
+    named = _named(snapshot, judged, paths, ctx.obj)
     # Records are trees without cycles; the collector would walk all of them again and again.
     gc.disable()
     moment = now or clock()
@@ -86,16 +82,35 @@ def check_command(
         outcome = _fixed(snapshot, outcome, named, judge)
     _write(outcome, format_, output, ctx.obj)
     if not outcome.report.incidents and named is None:
-        if base is None:
-            tell("hotwash: there are no incidents here yet")
-        elif not outcome.report.diagnostics:
-            tell(f"hotwash: no incident differs from {outcome.report.base}")
+        _tell_of_nothing(outcome.report)
     for bug in outcome.bugs:
         tell(f"hotwash: a bug in hotwash: {bug.code} could not judge {bug.subject}")
     if outcome.bugs:
         tell(f"  help: please report it with {log_bug(*(bug.trace for bug in outcome.bugs))}")
         return 3
     return _exit_code(outcome.report)
+
+
+def _named(
+    snapshot: FolderSnapshot, judged: Snapshot, paths: tuple[str, ...], directory: str | None
+) -> tuple[str, ...] | None:
+    """What the command line names, as paths from the root or ids; None for everything."""
+    from hotwash.rules.check import names_something  # noqa: PLC0415 - `--help` judges nothing
+
+    named = tuple(_from_root(snapshot, path, directory) for path in paths)
+    for path, name in zip(paths, named, strict=True):
+        if not names_something(judged, name):
+            message = f"nothing to check at {path}"
+            raise UsageError(message, "name a file or folder below incidents/, or the id of an incident")
+    return named or None
+
+
+def _tell_of_nothing(report: Report) -> None:
+    """Say that no incident was judged, so that nobody takes silence for a verdict."""
+    if report.base is None:
+        tell("hotwash: there are no incidents here yet")
+    elif not report.diagnostics:
+        tell(f"hotwash: no incident differs from {report.base}")
 
 
 def _change(snapshot: FolderSnapshot, base: str | None, head: str | None) -> tuple[Base | None, Snapshot]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case
 
-_SECOND = timedelta(seconds=1)
+_SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def due(case: Case, policy: Policy, now: datetime) -> tuple[Due, ...]:
@@ -58,23 +58,36 @@ def _clocks(case: Case, policy: Policy, now: datetime) -> Iterator[tuple[str, Du
         yield _moment("the next status update", owed.due, owed.overdue or None, told=not owed.working_only)
     expected, passed = estimate(case), passed_eta(case, now)
     if expected is not None and (passed is not None or expected.eta.latest > now):
-        late = passed.late_by if passed is not None else None
-        yield _moment("the end of it, as last estimated", expected.eta.at.start, late)
+        late, end = passed.late_by if passed is not None else None, expected.eta.at
+        what = "the end of it, as last estimated"
+        yield _moment(what, end.start, late) if end.unit < _DAY else _day(what, end.text, _words(late))
     report = postmortem_due(case, policy, now)
     if report is not None:
         yield _moment("the post-mortem", report.due, report.overdue or None, told=not report.limit.business_days)
 
 
 def _moment(what: str, moment: datetime, late: timedelta | None, *, told: bool = True) -> tuple[str, Due]:
-    """Something that is due at a moment.
+    """Something that is due at a moment, with what it is sorted by.
 
     Args:
+        what: What it is.
+        moment: When.
         late: How late it is; None while there is time.
         told: Whether to say how late.
     """
     at = utc_text(moment)
-    words = "" if late is None else f"{short_span(late)} late" if told and late >= _SECOND else "late"
-    return at, Due(what, at, words)
+    return at, Due(what, at, _words(late, told=told))
+
+
+def _words(late: timedelta | None, *, told: bool = True) -> str:
+    if late is None:
+        return ""
+    return f"{short_span(late)} late" if told and late >= _SECOND else "late"
+
+
+def _day(what: str, day: str, late: str) -> tuple[str, Due]:
+    """The same until a day is over: it stands behind what is due at an hour of it."""
+    return f"{day}T~", Due(what, day, late)
 
 
 def _action_items(case: Case, now: datetime) -> Iterator[tuple[str, Due]]:
@@ -83,6 +96,4 @@ def _action_items(case: Case, now: datetime) -> Iterator[tuple[str, Due]]:
         if item.is_open and item.due is not None:
             late = counted((today - item.due).days, "day") + " late" if item.due < today else ""
             owner = f" ({item.owner})" if item.owner else ""
-            # It is due until that day is over, so it stands behind what is due on it.
-            day = item.due.isoformat()
-            yield f"{day}T~", Due(f"{item.id}{owner}: {item.title}", day, late)
+            yield _day(f"{item.id}{owner}: {item.title}", item.due.isoformat(), late)

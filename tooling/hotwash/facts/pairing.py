@@ -10,11 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotwash.facts.said import fault_of
+from hotwash.facts.said import fault_of, is_blank
 from hotwash.model.time import Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from hotwash.model.base import Correction
     from hotwash.model.repository import Case, LoggedEntry
@@ -38,7 +38,7 @@ class Paired:
     """The timelines of a change side by side.
 
     Attributes:
-        pairs: Every merged entry, in its order.
+        pairs: Every merged entry, in its order; less those that stood there twice, word for word, and stand there once.
         new: The entries that the change adds, in their order.
     """
 
@@ -63,15 +63,22 @@ def paired(base: Case, head: Case) -> Paired:
                 del left[number], free[met[number]]
 
     meet(_id, _id)
+    # One that has no id is the same as one that has none, before it is one that had an id.
+    meet(_as_it_stands, _as_it_stands)
     # Of several at one time by the same person, the one that says the same is the same.
     meet(_known_with_text, _known_with_text)
     meet(_known, _known)
+    meet(_known_without_by, _known_but_by)
     meet(_known, _known_before)
     meet(_kind_and_text, _kind_and_text)
     meet(_text, _text)
+    # Who deletes one of two that say the same takes nothing away; another rule asks for it.
+    kept = ((_all_of_it(base.timeline[number]), _all_of_it(head.timeline[other])) for number, other in met.items())
+    there = {before for before, after in kept if before == after} if left else set()
     pairs = tuple(
         Pair(logged, head.timeline[met[number]] if number in met else None)
         for number, logged in enumerate(base.timeline)
+        if number in met or logged.entry.corrected is not None or _all_of_it(logged) not in there
     )
     return Paired(pairs, tuple(free.values()))
 
@@ -86,15 +93,42 @@ def _known(logged: LoggedEntry) -> Hashable:
 
 
 def _known_with_text(logged: LoggedEntry) -> Hashable:
-    return (_known(logged), logged.entry.text)
+    return (_known(logged), _said(logged.entry.text))
+
+
+def _known_without_by(logged: LoggedEntry) -> Hashable:
+    """How an entry is known that says of nobody that they did it; who it was may be found out later."""
+    return None if logged.entry.by is not None else _known_but_by(logged)
+
+
+def _known_but_by(logged: LoggedEntry) -> Hashable:
+    return (moment(logged.entry), logged.entry.kind)
 
 
 def _kind_and_text(logged: LoggedEntry) -> Hashable:
-    return (logged.entry.kind, logged.entry.text)
+    return (logged.entry.kind, _text(logged))
 
 
 def _text(logged: LoggedEntry) -> Hashable:
-    return logged.entry.text
+    return _said(logged.entry.text)
+
+
+def _all_of_it(logged: LoggedEntry) -> Hashable:
+    """What an entry says, apart from its name."""
+    held = vars(logged.entry)
+    return (_known_with_text(logged), *(held[key] for key in held if key not in _KNOWN_BY))
+
+
+def _as_it_stands(logged: LoggedEntry) -> Hashable:
+    return (logged.entry.id, _all_of_it(logged))
+
+
+_KNOWN_BY = frozenset(("id", "at", "between", "by", "kind", "text", "corrected"))
+
+
+def _said(text: str) -> str:
+    """A text however its lines are broken."""
+    return " ".join(text.split())
 
 
 def _known_before(logged: LoggedEntry) -> Hashable:
@@ -162,26 +196,63 @@ class Altered:
 
 def altered(base: AnyEntry, head: AnyEntry) -> tuple[Altered, ...]:
     """What of a merged entry is not the same, apart from what its correction tells openly."""
-    found = list(_altered(base, head))
     told = openly(head.corrected)
-    return tuple(change for change in found if change.key not in told or not _same(told[change.key], change.was))
+    return tuple(
+        change for change in changes(base, head) if change.key not in told or not same(told[change.key], change.was)
+    )
 
 
-def _altered(base: AnyEntry, head: AnyEntry) -> Iterable[Altered]:
-    if moment(base) != moment(head):
-        was, now = base.at or base.between, head.at or head.between
-        yield Altered("at" if base.at is not None else "between", was, now, standing=True)
+def changes(base: AnyEntry, head: AnyEntry) -> tuple[Altered, ...]:
+    """What of a merged entry is not the same, told openly or not."""
+    return tuple(_changes(base, head))
+
+
+def _changes(base: AnyEntry, head: AnyEntry) -> Iterator[Altered]:
+    key, was, now = "at" if base.at is not None else "between", base.at or base.between, head.at or head.between
+    moved = moment(base) != moment(head)
+    if moved or not _keeps(was, now):
+        yield Altered(key, was, now, standing=moved)
+    # What the gate compares with the four first actions.
+    is_cause = base.kind == "finding" and (base.about, base.state) == ("root-cause", "confirmed")
     for field in type(base).model_fields:
-        if field in ("at", "between", "id", "corrected"):
+        if field in ("at", "between", "corrected"):
             continue
         if not hasattr(head, field):
             continue  # of another kind, which is said
         was, now = getattr(base, field), getattr(head, field)
-        if was is None or was == now or _as_set(was) == _as_set(now) or field not in base.model_fields_set:
+        if was is None or (isinstance(was, str) and is_blank(was)) or field not in base.model_fields_set:
             continue
-        if was in _LATER.get(field, ()):
+        if was in _LATER.get(field, ()) or _keeps(was, now, more=field == "source"):
             continue
-        yield Altered(field.rstrip("_"), was, now, standing=field in _STANDING)
+        standing = field in _STANDING or (is_cause and field in ("about", "state"))
+        yield Altered(field.rstrip("_"), was, now, standing=standing)
+
+
+def _keeps(was: object, now: object, *, more: bool = False) -> bool:
+    """Whether a value still says what was merged, however it is written, and names what it rests on.
+
+    Args:
+        was: As it was merged.
+        now: As it is.
+        more: Whether words may be added to it.
+    """
+    from hotwash.model.base import When  # noqa: PLC0415 - `explain` loads no models
+
+    if isinstance(was, When) and isinstance(now, When):
+        return (
+            moment_of(was) == moment_of(now)
+            and (was.source is None or _as_set(was.source) <= _as_set(now.source))
+            and was.derived in (None, now.derived)
+            and all(other in now.also for other in was.also)
+        )
+    if isinstance(was, str) and isinstance(now, str) and _said(was) == _said(now):
+        return True
+    words, left = _as_set(was), _as_set(now)
+    if words and left:
+        return words <= left if more else words == left
+    if isinstance(was, tuple) and isinstance(now, tuple) and len(was) == len(now):
+        return all(map(_keeps, was, now))
+    return was == now
 
 
 def openly(correction: Correction | None) -> Mapping[str, object]:
@@ -191,36 +262,45 @@ def openly(correction: Correction | None) -> Mapping[str, object]:
     return correction.was
 
 
-def _same(told: object, was: object) -> bool:
-    """Whether a correction names the value that was merged."""
+def same(told: object, was: object) -> bool:
+    """Whether a correction names a value."""
     if told == was or moment_of(told) == moment_of(was):
         return True
-    return isinstance(told, str) and (told == str(was) or _words(told) == _as_set(was))
+    if not isinstance(told, str):
+        return False
+    written = str(was).lower() if isinstance(was, bool) else str(was)
+    return _said(told) == _said(written) or (bool(words := _words(told)) and words == _as_set(was))
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.strip("[] ").replace(",", " ").split())
+    return frozenset(text.strip("[] ").replace(",", " ").split()) - {"and"}
 
 
-def _as_set(value: object) -> object:
-    """A word or several, in any order; other values as they are."""
+def _as_set(value: object) -> frozenset[str]:
+    """A word or several, in any order; nothing of other values."""
     if isinstance(value, str):
         return frozenset((value,))
     if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
         return frozenset(value)
-    return value
+    return frozenset()
 
 
-def correction_lost(base: AnyEntry, head: AnyEntry) -> bool:
-    """Whether a merged correction is hidden: it went, or does not tell any more what it told."""
-    if base.corrected is None:
+def hidden(base: Correction | None, head: Correction | None, changed: Mapping[str, object]) -> bool:
+    """Whether a merged correction went, or does not tell any more what it told.
+
+    Args:
+        base: As it was merged.
+        head: As it is. Of a key that is corrected again it tells the value that the first correction brought.
+        changed: The keys that the change rewrites, each with its merged value.
+    """
+    if base is None:
         return False
-    if head.corrected is None:
+    if head is None:
         return True
-    if head.corrected == base.corrected:
-        return False
-    # A correction of the correction keeps what the first one told, or tells the value that it brought.
-    return not base.corrected.was.keys() <= head.corrected.was.keys()
+    again = {key for key, value in head.was.items() if key in changed and same(value, changed[key])}
+    if any(key not in head.was or not (key in again or same(head.was[key], was)) for key, was in base.was.items()):
+        return True
+    return not again and _said(base.why) != _said(head.why)
 
 
 def nearest(gone: LoggedEntry, candidates: Sequence[LoggedEntry]) -> LoggedEntry | None:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.additions import to_timeline
 from hotwash.facts.first_actions import ACTIONS, sign_off, signed
-from hotwash.facts.pairing import altered, correction_lost, moment_of, nearest, openly, paired
+from hotwash.facts.pairing import altered, changes, hidden, nearest, openly, paired, same
+from hotwash.facts.said import BLANK
+from hotwash.facts.secrets import find
+from hotwash.facts.statements import time_place
 from hotwash.facts.written import as_item, as_line
-from hotwash.model.repository import ACTION_ITEMS, INCIDENT, TIMELINE
+from hotwash.model.repository import ACTION_ITEMS, FRAGMENTS, INCIDENT, TIMELINE
 from hotwash.rules.remedies import to_entry
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+
+    from pydantic import BaseModel
 
     from hotwash.diagnostics import Route
     from hotwash.facts.difference import IncidentChange
     from hotwash.facts.pairing import Altered
+    from hotwash.model.actions import ActionItem
+    from hotwash.model.base import Correction
     from hotwash.model.incident import SignOff
-    from hotwash.model.repository import LoggedEntry
+    from hotwash.model.repository import Case, LoggedEntry
+    from hotwash.model.timeline import AnyEntry
     from hotwash.rules.rule import Context
 
 MANY = 20  # findings of one rule in one incident; the last of them counts the rest
@@ -36,7 +45,9 @@ def timeline_entry_removed(change: IncidentChange, _context: Context) -> Iterato
     Every entry that was merged is still there, in `timeline.yaml` or in
     `timeline.d/`. An entry is known by its `id`, else by its time, who and kind,
     else by what its `corrected` says it was, else by its text. To fold the files
-    of `timeline.d/` into `timeline.yaml` removes nothing.
+    of `timeline.d/` into `timeline.yaml` removes nothing, nor does it to delete
+    one of two that say the same. What a retrospective record got wrong stays
+    too, with `corrected`: whoever read the old page can see what changed.
 
     ## Why
 
@@ -77,10 +88,11 @@ def timeline_entry_removed(change: IncidentChange, _context: Context) -> Iterato
         return
     sides = paired(change.base, change.head)
     gone = [pair.base for pair in sides.pairs if pair.head is None]
+    new = sides.new
     at = Place(TIMELINE, ()) if change.head.has_timeline else Place(INCIDENT, ("status",), "key")
     for number, logged in enumerate(gone[:MANY], start=1):
         entry = logged.entry
-        near = nearest(logged, sides.new)
+        near = nearest(logged, new)
         rest = (f"{len(gone) - MANY:,} more entries are gone",) if number == MANY < len(gone) else ()
         yield Finding(
             at,
@@ -88,13 +100,23 @@ def timeline_entry_removed(change: IncidentChange, _context: Context) -> Iterato
             label="not here any more",
             notes=rest,
             help=(
-                to_timeline(change.head, as_item(entry)),
+                _put_back(change.head, logged),
                 Help("what was wrong stays, and a new entry says what is right"),
             ),
-            related=()
-            if near is None
-            else (Note(Place(near.file, (*near.route, "at")), f"this {entry.kind} is new: was it that one?"),),
+            related=() if near is None else (Note(time_place(near), f"this {entry.kind} is new: was it that one?"),),
+            conceals=_secrets(entry),
         )
+
+
+def _put_back(head: Case, logged: LoggedEntry) -> Help:
+    """The lines of a merged entry, as the timeline keeps them now."""
+    entry = logged.entry
+    if head.has_timeline or not head.timeline or entry.id is None:
+        return to_timeline(head, as_item(entry))
+    # The name of the file is its id.
+    file = f"{FRAGMENTS}/{entry.id}.yaml"
+    lines = [line[2:] for line in as_item(entry).split("\n") if not line[2:].startswith("id: ")]
+    return Help(f"write it back as {file}:", "\n".join(lines), file, under=())
 
 
 @rule("HW303", "timeline-entry-rewritten")
@@ -104,9 +126,12 @@ def timeline_entry_rewritten(change: IncidentChange, _context: Context) -> Itera
     ## What it asks
 
     Of a merged entry these stay: its time, `by` and `kind`; `from` and `to` of
-    a change of status or severity, who was told by a status-update, and why it
-    came ahead of the gate. Where one of them was wrong, the entry keeps the old
-    value under `corrected`, with the reason. A merged correction stays too.
+    a change of status or severity, who was told by a status-update, that a root
+    cause was confirmed, and why it came ahead of the gate. Where one of them was
+    wrong, the entry keeps the old value under `corrected`, with the reason. A
+    merged correction stays as it is; of what is corrected again it tells the
+    value that was merged last. Of retrospective records this is asked as well:
+    a better source corrects openly what another one said.
 
     ## Why
 
@@ -146,32 +171,39 @@ def timeline_entry_rewritten(change: IncidentChange, _context: Context) -> Itera
     """
     if change.base is None:
         return
-    for pair in paired(change.base, change.head).pairs:
+    found = tuple(_all_rewritten(change.base, change.head))
+    for number, finding in enumerate(found[:MANY], start=1):
+        rest = (f"{len(found) - MANY:,} more entries were rewritten",) if number == MANY < len(found) else ()
+        yield replace(finding, notes=(*finding.notes, *rest)) if rest else finding
+
+
+def _all_rewritten(base: Case, head: Case) -> Iterator[Finding]:
+    for pair in paired(base, head).pairs:
         if pair.head is None:
             continue
-        base, head = pair.base.entry, pair.head.entry
-        rewritten = tuple(found for found in altered(base, head) if found.standing)
+        before, after = pair.base.entry, pair.head.entry
+        rewritten = tuple(found for found in altered(before, after) if found.standing)
         if rewritten:
-            yield _rewritten(pair.head, rewritten)
-        elif correction_lost(base, head):
-            assert base.corrected is not None  # noqa: S101 - else nothing is lost
-            kept = base.corrected.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            yield _rewritten(pair.head, before, rewritten)
+        elif hidden(before.corrected, after.corrected, _merged(before, after)):
+            gone = "gone" if after.corrected is None else "rewritten"
             yield Finding(
                 Place(pair.head.file, (*pair.head.route, "corrected")),
-                f"the merged correction of this {head.kind} is hidden",
+                f"the merged correction of this {after.kind} is {gone}",
                 label="it said what the entry was before",
-                help=(to_entry(pair.head, as_line("corrected", kept)),),
+                help=(_corrected_line(pair.head, before, say=""),),
+                conceals=_secrets(before),
             )
 
 
-def _rewritten(logged: LoggedEntry, changes: tuple[Altered, ...]) -> Finding:
-    first = changes[0]
-    told = " and ".join(f"`{found.key}: {_shown(found.was)}`" for found in changes)
-    was = {found.key: _plain(found.was) for found in changes}
-    merged = logged.entry.corrected
-    if merged is not None:
-        was = {key: _plain(value) for key, value in merged.was.items()} | was
-    line = as_line("corrected", {"was": was, "why": "..."})
+def _merged(before: AnyEntry, after: AnyEntry) -> dict[str, object]:
+    """The keys of an entry that a change rewrites, each with its merged value."""
+    return {found.key: found.was for found in changes(before, after)}
+
+
+def _rewritten(logged: LoggedEntry, before: AnyEntry, found: tuple[Altered, ...]) -> Finding:
+    first = found[0]
+    told = " and ".join(f"`{one.key}: {_shown(one.was)}`" for one in found)
     key = first.key if first.now is not None else "kind"
     return Finding(
         Place(logged.file, (*logged.route, key)),
@@ -179,15 +211,54 @@ def _rewritten(logged: LoggedEntry, changes: tuple[Altered, ...]) -> Finding:
         label=f"was {_shown(first.was)}",
         help=(
             Help(f"write back {told}"),
-            _openly(logged, line, "" if merged is None else "its `corrected`"),
+            _corrected_line(logged, before, say="or, if that was wrong, say so openly: "),
         ),
+        conceals=_secrets(before),
     )
 
 
-def _openly(logged: LoggedEntry, line: str, instead: str) -> Help:
-    remedy = to_entry(logged, line, instead=instead)
-    say = f"or, if that was wrong, say so openly: {remedy.say}"
-    return Help(say, remedy.paste, remedy.file, under=remedy.under)
+def _corrected_line(logged: LoggedEntry, before: AnyEntry, *, say: str) -> Help:
+    """The line that tells openly what an entry was, with all that its merged correction told."""
+    now = logged.entry.corrected
+    standing = {found.key for found in changes(before, logged.entry) if found.standing}
+    line = as_line("corrected", _correction(before.corrected, now, _merged(before, logged.entry), standing))
+    remedy = to_entry(logged, line, instead="" if now is None else "its `corrected`")
+    return Help(f"{say}{remedy.say}", remedy.paste, remedy.file, under=remedy.under)
+
+
+def _correction(
+    base: Correction | None, head: Correction | None, merged: Mapping[str, object], asked: Collection[str]
+) -> dict[str, object]:
+    """A correction that hides nothing.
+
+    Args:
+        base: As it was merged.
+        head: As it is written now.
+        merged: The keys that the change rewrites, each with its merged value.
+        asked: Those of them that must be told.
+    """
+    written = {} if head is None else dict(head.was)
+    was = ({} if base is None else dict(base.was)) | {
+        key: value for key, value in merged.items() if key in asked or key in written
+    }
+    was |= {key: value for key, value in written.items() if key not in was}
+    why = BLANK.strip('"') if base is None or merged.keys() & was.keys() else base.why
+    return {"was": {key: _plain(value) for key, value in was.items()}, "why": why}
+
+
+def _secrets(record: BaseModel) -> tuple[str, ...]:
+    """What no output may show of a merged record: a change may be there to take it away (threats V4)."""
+    found = {one.value for text in _texts(record.model_dump(mode="json")) for one in find(text)}
+    # In lines to paste it stands as JSON writes it.
+    return tuple(sorted(found | {json.dumps(value, ensure_ascii=False)[1:-1] for value in found}))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 @rule("HW304", "timeline-text-edited", level="warning")
@@ -237,21 +308,22 @@ def timeline_text_edited(change: IncidentChange, _context: Context) -> Iterator[
     if change.base is None:
         return
     found = [
-        (pair.head, changes)
+        (pair.base.entry, pair.head, edited)
         for pair in paired(change.base, change.head).pairs
         if pair.head is not None
-        for changes in [tuple(one for one in altered(pair.base.entry, pair.head.entry) if not one.standing)]
-        if changes
+        for edited in [tuple(one for one in altered(pair.base.entry, pair.head.entry) if not one.standing)]
+        if edited
     ]
-    for number, (logged, changes) in enumerate(found[:MANY], start=1):
-        first = changes[0]
+    for number, (before, logged, edited) in enumerate(found[:MANY], start=1):
+        first = edited[0]
         rest = (f"{len(found) - MANY:,} more entries were edited",) if number == MANY < len(found) else ()
         yield Finding(
             Place(logged.file, (*logged.route, first.key if first.now is not None else "kind")),
-            f"{_keys(changes)} of this merged {logged.entry.kind} {'was' if len(changes) == 1 else 'were'} edited",
+            f"{_keys(edited)} of this merged {logged.entry.kind} {'was' if len(edited) == 1 else 'were'} edited",
             label="it said something else",
-            notes=(*(f"`{one.key}` was {_shown(one.was)}" for one in changes), *rest),
+            notes=(*(f"`{one.key}` was {_shown(one.was, whole=True)}" for one in edited), *rest),
             help=(Help("if more than a slip of the pen changes, write it back and add a new entry"),),
+            conceals=_secrets(before),
         )
 
 
@@ -308,71 +380,52 @@ def sign_off_altered(change: IncidentChange, _context: Context) -> Iterator[Find
         base, head = sign_off(change.base.incident, action), sign_off(change.head.incident, action)
         if not signed(base):
             continue
-        was = _signature_changes(base, head)
-        if not was and not _signature_hidden(base, head):
+        merged = _signature_changes(base, head)
+        told = openly(head.corrected)
+        was = {key: value for key, value in merged.items() if not (key in told and same(told[key], value))}
+        if not was and not hidden(base.corrected, head.corrected, merged):
             continue
+        written = action in change.head.incident.first_actions.model_fields_set
+        there = "write instead of what stands here:" if written else "write back under `first_actions:`"
         if head.by is None or head.at is None:
-            merged = base.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            line = as_line(action, base.model_dump(mode="json", by_alias=True, exclude_unset=True))
             yield Finding(
                 Place(INCIDENT, ("first_actions", action)),
                 f"the sign-off of {ACTIONS[action][0]} was merged and is gone",
                 label=f"was signed by {base.by}",
-                help=(Help("write it back:", f"  {as_line(action, merged)}", INCIDENT, under=("first_actions",)),),
+                help=(Help(there, f"  {line}", INCIDENT, under=("first_actions",)),),
+                conceals=_secrets(base),
             )
             continue
-        told = ", ".join(f"`{key}` was {_shown(value)}" for key, value in was.items())
+        shown = ", ".join(f"`{key}` was {_shown(value)}" for key, value in was.items())
+        correction = "its correction is gone" if head.corrected is None else "its correction was rewritten"
+        held = head.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"corrected"})
+        openly_told = held | {"corrected": _correction(base.corrected, head.corrected, merged, merged)}
         yield Finding(
             Place(INCIDENT, ("first_actions", action, *_first_written(head, was))),
-            f"the merged sign-off of {ACTIONS[action][0]} was changed: {told or 'its correction is gone'}",
+            f"the merged sign-off of {ACTIONS[action][0]} was changed: {shown or correction}",
             label="what was signed stays",
             help=(
                 Help("write back what was merged"),
                 Help(
-                    "or, if that was wrong, say so openly:",
-                    f"  {as_line(action, _corrected(head, base, was))}",
+                    f"or, if that was wrong, say so openly: {there}",
+                    f"  {as_line(action, openly_told)}",
                     INCIDENT,
                     under=("first_actions",),
                 ),
             ),
+            conceals=_secrets(base),
         )
 
 
 def _signature_changes(base: SignOff, head: SignOff) -> dict[str, object]:
-    """The keys of a sign-off that say something else, with what was merged, apart from what is told openly."""
-    told = openly(head.corrected)
-    changed: dict[str, object] = {}
-    if base.at is not None and _moment(base.at) != _moment(head.at) and _moment(told.get("at")) != _moment(base.at):
-        changed["at"] = base.at
-    for key in ("by", "note", "none"):
-        was = getattr(base, key)
-        if was is not None and getattr(head, key) != was and told.get(key) != was:
-            changed[key] = was
-    return changed
-
-
-def _signature_hidden(base: SignOff, head: SignOff) -> bool:
-    return base.corrected is not None and (
-        head.corrected is None or not base.corrected.was.keys() <= head.corrected.was.keys()
-    )
-
-
-def _moment(value: object) -> object:
-    return None if value is None else moment_of(value)
+    """The keys of a sign-off that say something else, with what was merged."""
+    pairs = ((key, getattr(base, key), getattr(head, key)) for key in ("at", "by", "note", "none"))
+    return {key: was for key, was, now in pairs if was is not None and (now is None or not same(now, was))}
 
 
 def _first_written(head: SignOff, was: Mapping[str, object]) -> Route:
     return next(((key,) for key in was if getattr(head, key) is not None), ())
-
-
-def _corrected(head: SignOff, base: SignOff, was: Mapping[str, object]) -> dict[str, object]:
-    """A sign-off as it stands, with the line that tells openly what it was."""
-    held: dict[str, object] = head.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"corrected"})
-    told: dict[str, object] = {}
-    for correction in (base.corrected, head.corrected):
-        if correction is not None:
-            told |= {key: _plain(value) for key, value in correction.was.items()}
-    told |= {key: _plain(value) for key, value in was.items()}
-    return held | {"corrected": {"was": told, "why": "..."}}
 
 
 @rule("HW307", "action-item-deleted")
@@ -425,21 +478,51 @@ def action_item_deleted(change: IncidentChange, context: Context) -> Iterator[Fi
     """
     if change.base is None:
         return
-    there = {item.id for item in change.head.action_items}
-    gone = [item for item in change.base.action_items if item.id not in there]
-    file = ACTION_ITEMS if context.snapshot.exists(f"{change.head.path}/{ACTION_ITEMS}") else INCIDENT
+    is_file = context.snapshot.exists(f"{change.head.path}/{ACTION_ITEMS}")
+    at = Place(ACTION_ITEMS, (), "key") if is_file else Place(INCIDENT, ("status",), "key")
+    there = {item.id: (index, item) for index, item in enumerate(change.head.action_items)}
+    moved = _taken_over(change.base.action_items, {name: item for name, (_, item) in there.items()})
+    # An item that stands under another id is told of where that id was taken from its owner.
+    gone = [
+        item
+        for item in change.base.action_items
+        if item.id in moved or (item.id not in there and item.id not in moved.values())
+    ]
     for number, item in enumerate(gone[:MANY], start=1):
         rest = (f"{len(gone) - MANY:,} more items are gone",) if number == MANY < len(gone) else ()
-        dropped = item.model_copy(update={"status": "dropped", "reason": "..."}) if item.is_open else item
-        where = "write it back" if file == ACTION_ITEMS else f"write it back into {ACTION_ITEMS}"
+        dropped = item.model_copy(update={"status": "dropped", "reason": BLANK.strip('"')}) if item.is_open else item
+        other = moved.get(item.id)
+        where = "write it back"
+        if other is not None:
+            where = f"give {other} its id again, and write this one back"
+        elif not is_file:
+            where = f"write it back into {ACTION_ITEMS}"
+        elif change.head.no_action_items is not None:
+            where = f"write it back in place of what stands in {ACTION_ITEMS}"
         say = f"{where}; what nobody will do is dropped with a reason:" if item.is_open else f"{where}:"
         yield Finding(
-            Place(file, () if file == ACTION_ITEMS else ("status",), "key"),
+            at if other is None else Place(ACTION_ITEMS, (there[item.id][0], "title")),
             f"{item.id} was merged and is gone: {item.title}",
-            label="not here any more",
+            label="not here any more" if other is None else f"this was {other}",
             notes=rest,
             help=(Help(say, as_item(dropped), ACTION_ITEMS, under=()),),
+            conceals=_secrets(item),
         )
+
+
+def _taken_over(base: tuple[ActionItem, ...], head: Mapping[str, ActionItem]) -> dict[str, str]:
+    """Items that are nowhere any more though their id is: id -> the id that what stands there had.
+
+    Who counts the items anew after deleting one leaves every id in its place but the last.
+    """
+    named = {item.title: item.id for item in base}
+    left = {item.title for item in head.values()}
+    found = {}
+    for item in base:
+        now = head.get(item.id)
+        if now is not None and item.title not in left and named.get(now.title, item.id) != item.id:
+            found[item.id] = named[now.title]
+    return found
 
 
 @rule("HW311", "issue-number-changed")
@@ -491,7 +574,7 @@ def issue_number_changed(change: IncidentChange, _context: Context) -> Iterator[
         return
     numbers = {item.id: item.issue for item in change.base.action_items if item.issue is not None}
     for index, item in enumerate(change.head.action_items):
-        was = numbers.get(item.id)
+        was = numbers.pop(item.id, None)  # that an id stands twice is said by its own rule
         if was is not None and item.issue != was:
             key = ("issue",) if item.issue is not None else ()
             yield Finding(
@@ -519,8 +602,12 @@ def _keys(changes: tuple[Altered, ...]) -> str:
 _LONGEST = 60  # characters of an old value in a message
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, *, whole: bool = False) -> str:
+    """An old value on one line; a time with what it rests on only where the whole of it is asked for."""
     plain = _plain(value)
+    times = value if isinstance(value, tuple) else (value,)
+    if not whole and all(type(time).__name__ == "When" for time in times):
+        plain = " to ".join(map(str, times))
     text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
