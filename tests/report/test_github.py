@@ -14,7 +14,7 @@ from tests.report.hostile import hostile_reports
 from tests.runner import Command, commands, parsed
 
 
-def annotations(*diagnostics: Diagnostic) -> list[Command]:
+def annotated(*diagnostics: Diagnostic) -> list[Command]:
     """What the runner makes of a report of some findings."""
     return [parsed(line) for line in commands(github.render(replace(EMPTY, diagnostics=diagnostics)))]
 
@@ -27,7 +27,7 @@ def many(errors: int, warnings: int) -> list[Diagnostic]:
 
 
 def test_a_finding_is_one_annotation_at_its_place_with_the_lines_to_paste() -> None:
-    assert annotations(UNSIGNED) == [
+    assert annotated(UNSIGNED) == [
         Command(
             "error",
             {
@@ -50,19 +50,19 @@ def test_a_finding_is_one_annotation_at_its_place_with_the_lines_to_paste() -> N
 
 def test_a_place_of_several_lines_is_shown_where_it_begins() -> None:
     """GitHub takes no columns there, and would show it at its last line."""
-    (found,) = annotations(LONG_VALUE)
+    (found,) = annotated(LONG_VALUE)
     assert (found.name, found.properties["line"]) == ("warning", "3")
     assert found.properties.keys() == {"file", "line", "title"}
 
 
 def test_signs_that_end_a_property_are_part_of_it() -> None:
-    (found,) = annotations(replace(UNSIGNED, path="a,b:c%2C d=e.yaml", message="100 %0A: a,b::c"))
+    (found,) = annotated(replace(UNSIGNED, path="a,b:c%2C d=e.yaml", message="100 %0A: a,b::c"))
     assert found.properties["file"] == "a,b:c%2C d=e.yaml"
     assert found.message.startswith("100 %0A: a,b::c (nobody")
 
 
 def test_what_can_be_fixed_and_where_else_to_look_is_said() -> None:
-    (found,) = annotations(replace(HOSTILE, fix="puts it in quotes"))
+    (found,) = annotated(replace(HOSTILE, fix="puts it in quotes"))
     assert "\nsee ::error::in the path of a second place\\u000a::x::y:1: ##\\u005bx]y" in found.message
     assert found.message.endswith("\nfix: hotwash check --fix puts it in quotes")
 
@@ -80,7 +80,7 @@ def test_what_can_be_fixed_and_where_else_to_look_is_said() -> None:
 def test_ten_of_a_level_are_shown_errors_first_and_the_rest_is_counted(
     errors: int, warnings: int, shown: str, rest: str | None
 ) -> None:
-    found = annotations(*many(errors, warnings))
+    found = annotated(*many(errors, warnings))
     assert "".join(command.name[0] for command in found if command.name != "notice") == shown
     notices = [command.message for command in found if command.name == "notice"]
     if rest is None:
@@ -92,13 +92,13 @@ def test_ten_of_a_level_are_shown_errors_first_and_the_rest_is_counted(
 
 
 def test_what_holds_an_incident_at_a_gate_is_among_the_ten() -> None:
-    found = annotations(*many(20, 0), UNSIGNED)
+    found = annotated(*many(20, 0), UNSIGNED)
     assert found[0].properties["title"] == "HW201 first-actions-incomplete"
     assert [command.properties["line"] for command in found[1:10]] == [str(line) for line in range(1, 10)]
 
 
 def test_a_message_is_no_longer_than_the_runner_takes() -> None:
-    (found,) = annotations(replace(UNSIGNED, notes=("long " * 2000,)))
+    (found,) = annotated(replace(UNSIGNED, notes=("long " * 2000,)))
     assert len(found.message) == 4000
     assert found.message.endswith("…")
 

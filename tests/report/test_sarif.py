@@ -69,6 +69,54 @@ def test_a_fingerprint_stays_when_lines_move_and_when_other_findings_go() -> Non
     assert set(prints(replace(NOBODY_SIGNED, diagnostics=moved[1:]))) < set(prints(NOBODY_SIGNED))
 
 
+def test_the_forge_knows_a_finding_by_the_same_fingerprint() -> None:
+    for result in run(EVERYTHING)["results"]:
+        prints_ = result["partialFingerprints"]
+        assert prints_["primaryLocationLineHash"] == prints_["hotwash/v1"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("AI-1 is 1 day overdue", "AI-1 is 12 days overdue"),
+        ("the update is 4 min late", "the update is 1 h 4 min late"),
+        ("the update is 59 s late", "the update is 3 d 1 h late"),
+        ("it is 1 business day late", "it is 1,002 business days late"),
+        ("1 h 5 min without an update", "2 h without an update"),
+    ],
+)
+def test_a_fingerprint_stays_when_the_clock_goes_on(before: str, after: str) -> None:
+    one = NOBODY_SIGNED.diagnostics[0]
+    first, second = (
+        prints(replace(NOBODY_SIGNED, diagnostics=(replace(one, message=said),))) for said in (before, after)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("AI-1 is overdue", "AI-2 is overdue"),
+        ("due since 2026-11-23T09:47:30Z", "due since 2026-11-24T09:47:30Z"),
+        ("v412 is not there", "v413 is not there"),
+        ("`0847-ab12` is not there", "`0848-ab12` is not there"),
+    ],
+)
+def test_names_and_times_tell_findings_apart(one: str, other: str) -> None:
+    both = tuple(replace(NOBODY_SIGNED.diagnostics[0], message=said) for said in (one, other))
+    alone = prints(replace(NOBODY_SIGNED, diagnostics=both[1:]))
+    assert prints(replace(NOBODY_SIGNED, diagnostics=both))[1:] == alone
+
+
+def test_two_entries_are_told_apart_by_their_lines_when_one_of_them_goes() -> None:
+    one = NOBODY_SIGNED.diagnostics[0]
+    both = tuple(replace(one, route=(index, "at"), source=(f"- at: 2026-11-23T08:5{index}:00Z",)) for index in (0, 1))
+    moved_up = replace(both[1], route=(0, "at"))
+    assert prints(replace(NOBODY_SIGNED, diagnostics=both))[1:] == prints(
+        replace(NOBODY_SIGNED, diagnostics=(moved_up,))
+    )
+
+
 def test_no_two_findings_of_a_report_have_one_fingerprint() -> None:
     same = replace(EVERYTHING, diagnostics=EVERYTHING.diagnostics * 2)
     assert len(set(prints(same))) == 2 * len(EVERYTHING.diagnostics)

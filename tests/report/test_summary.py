@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hotwash import __version__
-from tests.builders import records
+from tests.builders import ID, ITEMS, records
+from tests.cli.test_check import BROKEN_RULE
 from tests.command import hotwash
 from tests.gitrepo import begin, commit, git, write
 from tests.runner import commands, parsed
@@ -97,6 +101,22 @@ def test_a_summary_is_added_to_what_other_steps_said(tmp_path: Path, summary: Pa
     )
 
 
+def test_a_secret_is_shown_nowhere_in_it(tmp_path: Path, summary: Path) -> None:
+    """Nor in the log: neither as title, nor by a first action, nor by what is due (threats V4)."""
+    secret = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    told = {
+        "incident.yaml": f"title: Leaked {secret}\n{SKIPPED.replace('gather: {}', f'gather: {{by: dave, note: saw {secret}}}')}",
+        "action-items.yaml": ITEMS.replace("Refuse a pool", f"Revoke {secret}"),
+    }
+    begin(tmp_path / "repository", dict(records(told)))
+    ran = hotwash("-C", str(tmp_path / "repository"), "check", "--format", "github", "--now", NOW)
+    written = summary.read_text(encoding="utf-8")
+    assert "HW701" in written
+    assert "Leaked ghp\\_" in written
+    assert secret not in written.replace("\\", "") + ran.out
+    assert secret[10:] not in written + ran.out
+
+
 @pytest.mark.parametrize("place", ["nowhere/summary.md", ".", "x" * 5000, "a\udcff/b"])
 def test_a_summary_that_cannot_be_written_changes_no_verdict(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -117,16 +137,26 @@ def test_other_formats_have_no_second_place(format_: str, summary: Path, tmp_pat
     assert not summary.exists()
 
 
-def test_what_was_not_judged_does_not_look_clean(
-    tmp_path: Path, summary: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from hotwash.rules import check  # noqa: PLC0415 - patched in this test alone
-
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(check, "_where", broken, raising=True)
+def test_what_was_not_judged_does_not_look_clean(tmp_path: Path, summary: Path) -> None:
     begin(tmp_path / "repository", dict(records()))
-    ran = hotwash("-C", str(tmp_path / "repository"), "check", "--format", "github", "--now", NOW)
-    assert ran.code == 3, ran
-    assert "a bug in hotwash" in summary.read_text(encoding="utf-8")
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            BROKEN_RULE.format(fault="raise RuntimeError"),
+            "check",
+            "--format",
+            "github",
+            "--now",
+            NOW,
+        ],
+        cwd=tmp_path / "repository",
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 3
+    first, _, rest = summary.read_text(encoding="utf-8").partition("\n")
+    assert first == "## ⚠️ No findings in what could be judged"
+    assert rest.startswith(f"\n- a bug in hotwash: HW999 could not judge {ID}\n")

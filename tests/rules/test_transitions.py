@@ -108,6 +108,12 @@ def test_each_new_step_is_one_that_an_incident_may_take(reached: str, entries: s
     assert found("HW301", records() | WITHOUT_RECORD_RULES, head | WITHOUT_RECORD_RULES) == said
 
 
+def test_new_steps_begin_with_the_status_that_was_merged_whatever_its_entries_say() -> None:
+    base, head = at_status("resolved") | WITHOUT_RECORD_RULES, at_status("closed") | WITHOUT_RECORD_RULES
+    head[TIMELINE] += step("52:00", "resolved", "closed")
+    assert found("HW301", base, head) == []
+
+
 def test_steps_that_were_forgotten_are_put_in_between() -> None:
     base = records(stage="closed")
     forgotten = step("57:10", "identified", "investigating") + step("57:40", "investigating", "identified")

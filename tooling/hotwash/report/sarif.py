@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -73,7 +74,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {
-            "text": f"{rule.summary} hotwash explain {rule.code}",
+            "text": f"{rule.summary} See: hotwash explain {rule.code}",
             "markdown": rule.page or f"{rule.summary} `hotwash explain {rule.code}`",
         },
         "defaultConfiguration": {"level": rule.level},
@@ -88,7 +89,8 @@ def _result(diagnostic: Diagnostic, rule: int | None, fingerprint: str) -> dict[
         "level": diagnostic.level,
         "message": {"text": _plain(diagnostic.message + (f"\n{advice}" if advice else ""))},
         "locations": [{"physicalLocation": _place(diagnostic.path, diagnostic.span)}],
-        "partialFingerprints": {_FINGERPRINT: fingerprint},
+        # GitHub knows a finding by the first alone, and makes one of the place where it is missing.
+        "partialFingerprints": {"primaryLocationLineHash": fingerprint, _FINGERPRINT: fingerprint},
     }
     if diagnostic.related:
         result["relatedLocations"] = [
@@ -124,17 +126,26 @@ def _plain(text: str) -> str:
     return shown.replace("{", "{{").replace("}", "}}")
 
 
-def _fingerprints(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
-    """Of each diagnostic what it is known by when lines move: rule, file, what it says, and which of such it is.
+# How long, how late and how many: what the clock changes in a message. A number within a name or a time stays.
+_COUNTED = re.compile(
+    r"(?<![\w.:-])\d{1,3}(?:,\d{3}){0,3}(?: (?:business days?|days?|d|h|min|s)\b)?(?: \d+ (?:h|min|s)\b)?(?![\w-]|[.:]\w)",
+    re.ASCII,
+)
 
-    Numbers in a message change with the clock, and places in a list when an entry comes before it.
+
+def _fingerprints(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    """Of each diagnostic what it is known by when lines move, the clock goes on, and other findings come or go.
+
+    That is the rule, the file, the keys of the route, what is said and the line that it is said of, and which of such it
+    is. Places in a list are left out: they change when an entry comes before.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     found: list[str] = []
     for diagnostic in diagnostics:
         keys = dotted(tuple(part for part in diagnostic.route if isinstance(part, str)))
-        said = "".join(sign for sign in diagnostic.message if not sign.isdigit())
-        known = (diagnostic.code, diagnostic.path, keys, said)
+        said = _COUNTED.sub("", diagnostic.message)
+        line = diagnostic.source[0].strip() if diagnostic.source else ""
+        known = (diagnostic.code, diagnostic.path, keys, said, line)
         seen[known] += 1
         told = json.dumps((*known, seen[known])).encode()
         found.append(hashlib.sha256(told).hexdigest()[:32])
