@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.command import hotwash
-from tests.gitrepo import COMMITTED, commit, git
+from tests.gitrepo import COMMITTED, commit, git, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ class PullRequest:
         exit: 0 where it may be merged.
         committed: When the change was committed; RFC 3339.
         deleted: Files or folders that the change deletes.
+        texts: Files that the change writes and that git would obey in this repository as well: path -> text.
         links: Symbolic links that the change makes: path -> target.
         submodules: Paths at which the change puts a commit of another repository.
         stderr: All that is written there, without the last newline.
@@ -47,6 +48,7 @@ class PullRequest:
     exit: int
     committed: str = COMMITTED
     deleted: tuple[str, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     submodules: tuple[str, ...] = ()
     stderr: str = ""
@@ -74,6 +76,7 @@ def build(case: PullRequest, folder: Path) -> None:
         shutil.rmtree(place) if place.is_dir() else place.unlink()
     if (case.folder / "head").is_dir():
         shutil.copytree(case.folder / "head", folder, dirs_exist_ok=True)
+    write(folder, case.texts)
     for path in (*case.links, *case.submodules):
         shutil.rmtree(folder / path, ignore_errors=True)  # the folder in whose place they come
     for path, target in case.links.items():
