@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from hotwash.records.snapshot import Snapshot
 
 _SHA1 = 40  # hexadecimal digits
-_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 class Revision:
@@ -70,8 +68,8 @@ class Revision:
             paths.append(INCIDENTS)
         for name, year in self.git.inside(records).items():
             above = f"{INCIDENTS}/{name}"
-            if not _YEAR.fullmatch(name) or year.kind != "folder":
-                paths.extend(self.git.files(above, year))
+            if year.kind != "folder":
+                paths.append(above)
                 continue
             for id_, entry in self.git.tree(year.id).items():
                 path = f"{above}/{id_}"
