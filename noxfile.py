@@ -177,7 +177,7 @@ def workflows(session: nox.Session) -> None:
     """Checks the workflows, ours and those that `hotwash init` writes, then runs them over real pull requests."""
     session.install("--editable", ".", *group("test-core", "workflows"))
     if not session.posargs:
-        written = (Path("."), *Path("tooling", "hotwash", "scaffold").iterdir())
+        written = (Path(), *Path("tooling", "hotwash", "scaffold").iterdir())
         files = sorted(str(file) for folder in written for file in folder.glob(".github/workflows/*.yml"))
         actions = ["action.yml", *sorted(map(str, Path("tests", "workflows", "stubs").glob("*/action.yml")))]
         session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)

@@ -228,6 +228,16 @@ def test_trees_that_hold_each_other_over_and_over_meet_a_limit(folder: Path, mon
             list(asked.files("incidents", Entry("folder", held)))
 
 
+def test_what_was_learned_is_let_go_and_learned_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_KEPT", 3)
+    monkeypatch.setattr(module, "_PORTION", 2)
+    files = {f"incidents/{year}/{name}/x": "x" for year in range(2020, 2027) for name in "abc"}
+    write(folder, files)
+    id_ = commit(folder, "change")
+    asked = Git(folder)
+    assert sorted(asked.files("", asked.root(id_))) == sorted(f"/{path}" for path in (*files, "incidents/a.txt"))
+
+
 def test_folders_in_folders_meet_a_limit(folder: Path) -> None:
     held = raw_tree(folder, ("100644", "x", raw_object(folder, "blob", b"x")))
     for _ in range(30):

@@ -221,6 +221,26 @@ def _forget(folder: Path, *ids: str) -> None:
         (folder / ".git/objects" / id_[:2] / id_[2:]).unlink()
 
 
+def test_a_link_in_the_place_of_all_incidents_is_seen_whether_touched_or_not(tmp_path: Path) -> None:
+    ids = plant(tmp_path, {"incidents": ("120000", b"..")}, {"incidents": ("120000", b".")})
+    base, head = (Revision(Git(tmp_path), id_) for id_ in ids)
+    wanted = (("incidents",), (CaseFiles("incidents", (), is_folder=False),))
+    assert outlined(base, ()) == outlined(head, ("incidents",)) == wanted
+    assert changed_paths(base, head, INCIDENTS) == ("incidents",)
+
+
+def test_a_link_is_not_the_file_that_holds_its_target(tmp_path: Path) -> None:
+    """To git both are the same object."""
+    ids = plant(tmp_path / "repository", {"incidents/a": ("100644", b"..")}, {"incidents/a": ("120000", b"..")})
+    put(tmp_path / "tree", {"incidents/a": ("120000", b"..")})
+    put(tmp_path / "other", {"incidents/a": ("100644", b"..")})
+    base, head = (Revision(Git(tmp_path / "repository"), id_) for id_ in ids)
+    link, file = FolderSnapshot(tmp_path / "tree"), FolderSnapshot(tmp_path / "other")
+    assert changed_paths(base, head, INCIDENTS) == changed_paths(head, base, INCIDENTS) == ("incidents/a",)
+    assert changed_paths(base, link, INCIDENTS) == changed_paths(head, file, INCIDENTS) == ("incidents/a",)
+    assert changed_paths(base, file, INCIDENTS) == changed_paths(head, link, INCIDENTS) == ()
+
+
 def test_what_is_nested_in_an_untouched_incident_is_not_seen(tmp_path: Path) -> None:
     """The price of a cost that does not grow: there are no incidents in incidents, and who puts one there is told."""
     outer = "incidents/2026/2026-11-24-a"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import jsonschema_rs
 import pytest
 from hypothesis import given, settings
@@ -58,6 +59,13 @@ def test_a_format_renders_the_report_as_expected(
     name: str, what: str, report: Report, golden: Callable[[Path, str], None]
 ) -> None:
     golden(EXPECTED / f"{what}.{ENDINGS.get(name, name)}", FORMATS[name](report))
+
+
+def test_the_command_line_offers_every_format() -> None:
+    """It lists them itself, so that `--help` renders no reports."""
+    (option,) = (option for option in check_command.params if option.name == "format_")
+    assert isinstance(option.type, click.Choice)
+    assert set(option.type.choices) == set(FORMATS)
 
 
 @every_renderer

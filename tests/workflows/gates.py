@@ -60,7 +60,7 @@ def ours() -> Gate:
     ]
     tool: Files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
     return Gate(
-        "ours", ROOT / ".github/workflows/check.yml", tool | empty, {"incidents/README.md": "What broke\n"}, lock
+        "ours", ROOT / ".github/workflows/check.yml", {**tool, **empty}, {"incidents/README.md": "What broke\n"}, lock
     )
 
 

@@ -31,7 +31,7 @@ NO_INCIDENT = {path: text for path, text in records().items() if path not in (IN
 DECLARED = records(stage="declared")
 GATHERED = "  gather: {by: dave, at: 2026-11-23T08:50:10Z, note: begins with v413}"
 STOPPED = {path: text.replace(GATHERED, "  gather: {}") for path, text in records().items()}
-assert STOPPED != records()
+assert records() != STOPPED
 
 
 @pytest.fixture(params=[ours, scaffolded], ids=["ours", "scaffolded"])
@@ -119,7 +119,7 @@ CASES = [
         DECLARED,
         STOPPED | HOSTILE_TITLE,
         errors=(GATHER,),
-        never=("@example/team", "fixes #1", "<img", "##[error]"),
+        never=("@example/team", "fixes #1", " <img", "##[error]"),
     ),
 ]
 
@@ -137,7 +137,7 @@ def assert_judged(job: Job, case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_pull_request(runner: Runner, gate: Gate, case: Case, tmp_path: Path) -> None:
-    pull_request = change(tmp_path, gate.files | case.base, case.head, case.gone)
+    pull_request = change(tmp_path, {**gate.files, **case.base}, case.head, case.gone)
     jobs = runner.run(gate.workflow, pull_request.folder, "pull_request", pull_request.pull_request())
     assert results(jobs) == (RED if case.errors else GREEN)
     assert_judged(jobs["change"], case)
@@ -166,14 +166,14 @@ TRAPS = {
 
 def test_a_fork_is_judged_as_everybody_is(runner: Runner, gate: Gate, tmp_path: Path) -> None:
     """It has no secrets, and a token that reads; here none is there at all."""
-    away = change(tmp_path, gate.files | STOP.base, STOP.head)
+    away = change(tmp_path, {**gate.files, **STOP.base}, STOP.head)
     jobs = runner.run(gate.workflow, away.folder, "pull_request", away.pull_request(fork=True))
     assert results(jobs) == RED
     assert_judged(jobs["change"], STOP)
 
 
 def test_nothing_of_the_change_runs_where_it_is_judged(runner: Runner, gate: Gate, tmp_path: Path) -> None:
-    hostile = change(tmp_path, gate.files | STOP.base, STOP.head | TRAPS)
+    hostile = change(tmp_path, {**gate.files, **STOP.base}, {**STOP.head, **TRAPS})
     jobs = runner.run(gate.workflow, hostile.folder, "pull_request", hostile.pull_request(fork=True))
     assert results(jobs) == RED
     assert_judged(jobs["change"], STOP)
@@ -207,7 +207,7 @@ def doctored(runner: Runner, version: str, main: str) -> str:
 
 def test_a_change_of_the_tool_does_not_let_itself_pass(runner: Runner, gate: Gate, tmp_path: Path) -> None:
     """Its own tool says yes, in a job of its own, and that does not count."""
-    kind = change(tmp_path, gate.files | STOP.base, STOP.head | lenient(gate, runner))
+    kind = change(tmp_path, {**gate.files, **STOP.base}, {**STOP.head, **lenient(gate, runner)})
     jobs = runner.run(gate.workflow, kind.folder, "pull_request", kind.pull_request())
     assert results(jobs) == {"change": "failure", "own-tool": "success", "gate": "failure"}
     assert_judged(jobs["change"], STOP)
@@ -225,7 +225,7 @@ def broken(gate: Gate, runner: Runner, how: str) -> Files:
 
 @pytest.mark.parametrize("how", ["crashes", "cannot be installed"])
 def test_a_tool_that_fails_lets_nothing_pass(runner: Runner, gate: Gate, how: str, tmp_path: Path) -> None:
-    fine = change(tmp_path, gate.files | broken(gate, runner, how) | DONE.base, DONE.head)
+    fine = change(tmp_path, {**gate.files, **broken(gate, runner, how), **DONE.base}, DONE.head)
     jobs = runner.run(gate.workflow, fine.folder, "pull_request", fine.pull_request())
     assert results(jobs) == RED
     assert "exit status 3" in jobs["change"].log or how != "crashes"
@@ -234,7 +234,7 @@ def test_a_tool_that_fails_lets_nothing_pass(runner: Runner, gate: Gate, how: st
 @pytest.mark.parametrize("how", ["crashes", "cannot be installed"])
 def test_a_tool_that_would_fail_is_not_merged(runner: Runner, gate: Gate, how: str, tmp_path: Path) -> None:
     """Else every later change would be red, the one that mends the tool among them."""
-    fine = change(tmp_path, gate.files | DONE.base, DONE.head | broken(gate, runner, how))
+    fine = change(tmp_path, {**gate.files, **DONE.base}, {**DONE.head, **broken(gate, runner, how)})
     jobs = runner.run(gate.workflow, fine.folder, "pull_request", fine.pull_request())
     assert results(jobs) == {"change": "success", "own-tool": "failure", "gate": "failure"}
 
@@ -242,7 +242,7 @@ def test_a_tool_that_would_fail_is_not_merged(runner: Runner, gate: Gate, how: s
 @pytest.mark.parametrize("case", [DONE, STOP], ids=lambda case: case.name)
 def test_a_base_without_a_tool(runner: Runner, gate: Gate, case: Case, tmp_path: Path) -> None:
     """The tool of the change judges, and the summary says so."""
-    first = change(tmp_path, gate.rest | case.base, gate.tool | case.head)
+    first = change(tmp_path, {**gate.rest, **case.base}, {**gate.tool, **case.head})
     jobs = runner.run(gate.workflow, first.folder, "pull_request", first.pull_request())
     assert results(jobs) == (RED if case.errors else GREEN)
     assert_judged(jobs["change"], case)
@@ -259,7 +259,7 @@ def test_a_base_without_incidents(runner: Runner, gate: Gate, tmp_path: Path) ->
 
 def test_all_that_the_tool_needs_is_installed(runner: Runner, gate: Gate, tmp_path: Path) -> None:
     """The other tests spare the time for it."""
-    fine = change(tmp_path, gate.files | gate.lock | DONE.base, DONE.head)
+    fine = change(tmp_path, {**gate.files, **gate.lock, **DONE.base}, DONE.head)
     jobs = runner.run(gate.workflow, fine.folder, "pull_request", fine.pull_request(), whole_install=True)
     assert results(jobs) == GREEN
     assert_judged(jobs["change"], DONE)
@@ -270,7 +270,7 @@ def test_all_that_the_tool_needs_is_installed(runner: Runner, gate: Gate, tmp_pa
 
 @pytest.mark.parametrize("case", [DONE, STOP], ids=lambda case: case.name)
 def test_a_merge_queue(runner: Runner, gate: Gate, case: Case, tmp_path: Path) -> None:
-    queued = change(tmp_path, gate.files | case.base, case.head)
+    queued = change(tmp_path, {**gate.files, **case.base}, case.head)
     jobs = runner.run(gate.workflow, queued.folder, "merge_group", queued.merge_group())
     assert results(jobs) == (RED if case.errors else GREEN)
     assert_judged(jobs["change"], case)
@@ -278,7 +278,7 @@ def test_a_merge_queue(runner: Runner, gate: Gate, case: Case, tmp_path: Path) -
 
 @pytest.mark.parametrize("case", [DONE, STOP], ids=lambda case: case.name)
 def test_a_push_is_judged_as_a_change_and_as_a_whole(runner: Runner, gate: Gate, case: Case, tmp_path: Path) -> None:
-    merged = change(tmp_path, gate.files | case.base, case.head)
+    merged = change(tmp_path, {**gate.files, **case.base}, case.head)
     jobs = runner.run(gate.workflow, merged.folder, "push", merged.push())
     verdict = "failure" if case.errors else "success"
     assert results(jobs) == {"change": verdict, "everything": verdict, "gate": verdict}
@@ -294,7 +294,7 @@ def test_a_push_is_judged_as_a_change_and_as_a_whole(runner: Runner, gate: Gate,
 def test_a_push_onto_nothing_is_judged_as_a_whole(
     runner: Runner, gate: Gate, case: Case, before: str, tmp_path: Path
 ) -> None:
-    pushed = change(tmp_path, gate.files | case.base, case.head)
+    pushed = change(tmp_path, {**gate.files, **case.base}, case.head)
     jobs = runner.run(gate.workflow, pushed.folder, "push", pushed.push(before=before))
     verdict = "failure" if case.errors else "success"
     assert results(jobs) == {"change": "success", "everything": verdict, "gate": verdict}
@@ -304,7 +304,7 @@ def test_a_push_onto_nothing_is_judged_as_a_whole(
 
 def test_what_is_no_merge_is_not_judged(runner: Runner, gate: Gate, tmp_path: Path) -> None:
     """Its first parent would be an earlier commit of the change itself, and so the tool and the policy of the change."""
-    weak = change(tmp_path, gate.files | DONE.base, DONE.head)
+    weak = change(tmp_path, {**gate.files, **DONE.base}, DONE.head)
     git(weak.folder, "switch", "--quiet", "--detach", "change")
     jobs = runner.run(gate.workflow, weak.folder, "pull_request", weak.pull_request())
     assert results(jobs) == RED
@@ -312,7 +312,7 @@ def test_what_is_no_merge_is_not_judged(runner: Runner, gate: Gate, tmp_path: Pa
 
 
 def test_an_event_that_nobody_thought_of_is_red(runner: Runner, gate: Gate, tmp_path: Path) -> None:
-    fine = change(tmp_path, gate.files | DONE.base, DONE.head)
+    fine = change(tmp_path, {**gate.files, **DONE.base}, DONE.head)
     workflow = tmp_path / "check.yml"
     workflow.write_text(gate.workflow.read_text("utf-8").replace("merge_group:\n", "workflow_dispatch:\n", 1), "utf-8")
     jobs = runner.run(workflow, fine.folder, "workflow_dispatch", {})
@@ -322,7 +322,7 @@ def test_an_event_that_nobody_thought_of_is_red(runner: Runner, gate: Gate, tmp_
 @pytest.mark.parametrize("job", ["change", "everything"])
 def test_a_job_that_never_starts_is_no_pass(runner: Runner, gate: Gate, job: str, tmp_path: Path) -> None:
     """As where no machine takes it; for the forge a job that was skipped has passed."""
-    fine = change(tmp_path, gate.files | DONE.base, DONE.head)
+    fine = change(tmp_path, {**gate.files, **DONE.base}, DONE.head)
     workflow = tmp_path / "check.yml"
     text = gate.workflow.read_text("utf-8")
     start = text.index(f"\n  {job}:\n")

@@ -52,10 +52,11 @@ MOST_COMMITS = 1_000  # of one change; what is older than the newest so many is 
 LONGEST_REVISION = 1_000  # characters; a system refuses to start git with some hundred thousand
 MOST_FILES = 2_000_000  # and folders, below one: ten trees that hold each other over and over make billions
 LONGEST_PATH = 4_096  # characters, as of Linux
-LARGEST_TREE = 64 * 1024 * 1024  # bytes
+LARGEST_TREE = 16 * 1024 * 1024  # bytes
 LARGEST_COMMIT = 1024 * 1024  # bytes
 # Objects asked for at once: what is asked of so many fits into a pipe, so that neither side waits for the other.
 _PORTION = 400
+_KEPT = 100_000  # files and folders whose ids are known at a time
 
 Kind = Literal["file", "link", "folder", "submodule"]
 _KINDS: dict[bytes, Kind] = {b"40000": "folder", b"120000": "link", b"160000": "submodule"}
@@ -89,6 +90,7 @@ class Git:
         self._surroundings = surroundings(top)
         self._objects: Objects | None = None
         self._trees: dict[str, Mapping[str, Entry]] = {}
+        self._kept = 0  # what they hold together
 
     def resolve(self, revision: str) -> str:
         """The object id of the commit that a revision names.
@@ -186,23 +188,28 @@ class Git:
         while waiting:
             some = waiting[-_PORTION:]
             del waiting[-_PORTION:]
-            seen += len(some)
             self._gather(entry for _, *both in some for entry in both if entry is not None)
             for here, left, right in some:
-                if seen > MOST_FILES or len(here) > LONGEST_PATH:
-                    message = f"{here[:60]}… is one of more files or folders than are ever written"
-                    raise RepositoryError(message, "take out of the commit what a program has put there")
                 if any(entry is not None and entry.kind != "folder" for entry in (left, right)):
                     yield here
                 old, new = self.inside(left), self.inside(right)
                 names = {name for name, _ in old.items() ^ new.items()}
+                seen += len(names)
+                if seen > MOST_FILES or len(here) > LONGEST_PATH:
+                    message = f"{here[:60]}… is one of more files or folders than are ever written"
+                    raise RepositoryError(message, "take out of the commit what a program has put there")
                 waiting.extend((f"{here}/{name}", old.get(name), new.get(name)) for name in names)
 
     def _gather(self, entries: Iterable[Entry]) -> None:
         """Learn what lies in several folders at once, which is faster than in one after the other."""
         unknown = tuple({entry.id for entry in entries if entry.kind == "folder" and entry.id not in self._trees})
         for id_, data in zip(unknown, self._contents(unknown, "tree", LARGEST_TREE), strict=True):
+            # Not all that was ever learned is kept: of a thousand commits each may have a folder of its own.
+            if self._kept > _KEPT:
+                self._trees.clear()
+                self._kept = 0
             self._trees[id_] = _entries(id_, data)
+            self._kept += len(self._trees[id_])
 
     def size(self, id_: str) -> int:
         """How many bytes a blob has.
@@ -225,9 +232,9 @@ class Git:
         (data,) = self._contents((id_,), "blob", limit)
         return data
 
-    def _contents(self, ids: Sequence[str], kind: str, limit: int) -> list[bytes]:
+    def _contents(self, ids: Sequence[str], kind: str, limit: int) -> Iterator[bytes]:
         try:
-            return list(self._asked().contents(ids, kind, limit)) if ids else []
+            yield from self._asked().contents(ids, kind, limit)
         except RepositoryError:
             self._must_be_usable()
             raise
@@ -311,16 +318,22 @@ class Objects:
     def contents(self, ids: Sequence[str], kind: str, limit: int) -> Iterator[bytes]:
         """What several objects of a kind hold, none of which has more bytes than a limit; not more than a portion."""
         self._ask("contents", ids)
-        for id_ in ids:
-            size = self._told(id_, kind)
-            if size > limit:
+        unread = len(ids)
+        try:
+            for id_ in ids:
+                size = self._told(id_, kind)
+                if size > limit:
+                    message = f"the {kind} {id_[:12]} has {size:,} bytes; {limit:,} at most are read"
+                    raise RepositoryError(message, "take out of the commit what a program has put there")
+                data = self._output.read(size)
+                if self._output.read(1) != b"\n":
+                    raise _absent(id_)
+                unread -= 1
+                yield data
+        finally:
+            # An answer that nobody has read would be taken for that to the next question.
+            if unread:
                 self.close()
-                message = f"the {kind} {id_[:12]} has {size:,} bytes; {limit:,} at most are read"
-                raise RepositoryError(message, "take out of the commit what a program has put there")
-            data = self._output.read(size)
-            if self._output.read(1) != b"\n":
-                raise _absent(id_)
-            yield data
 
     def _ask(self, question: str, ids: Sequence[str]) -> None:
         # Asked as long as it is there to answer; what is said to a process that has ended is missed in its answers.
