@@ -14,6 +14,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 
+from hotwash.cli.check import check_command
 from hotwash.diagnostics import PolicyChange, Report, inert, visible
 from hotwash.report import FORMATS, text
 from tests.report.everything import EMPTY, EVERYTHING, HOSTILE

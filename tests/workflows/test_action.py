@@ -91,6 +91,7 @@ def judge(folder: Path, event: str, **surroundings: str) -> Judged:
 INPUTS = {
     "BASE": "base",
     "HEAD": "head",
+    "ALL": "all",
     "DIRECTORY": "working-directory",
     "ANNOTATIONS": "annotations",
     "SARIF": "sarif-file",
@@ -156,14 +157,23 @@ def test_a_push_is_judged_against_what_was_there_before(stopped: Change, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("event", "before"),
-    [("push", NOTHING_BEFORE), ("push", GONE), ("workflow_dispatch", ""), ("schedule", "")],
-    ids=["a new branch", "a rewritten branch", "by hand", "by the clock"],
+    ("event", "surroundings"),
+    [
+        ("push", {"PUSHED_ON": NOTHING_BEFORE}),
+        ("push", {"PUSHED_ON": GONE}),
+        ("workflow_dispatch", {}),
+        ("schedule", {}),
+        ("pull_request", {"ALL": "true"}),
+        ("release", {"ALL": "true"}),
+    ],
+    ids=["a new branch", "a rewritten branch", "by hand", "by the clock", "asked for", "asked for at any event"],
 )
-def test_where_nothing_was_before_all_incidents_are_judged(untouched: Change, event: str, before: str) -> None:
-    judged = judge(untouched.folder, event, PUSHED_ON=before)
+def test_where_nothing_was_before_all_incidents_are_judged(
+    untouched: Change, event: str, surroundings: dict[str, str]
+) -> None:
+    judged = judge(untouched.folder, event, **surroundings)
     assert (judged.code, kept(judged)) == (1, RED), judged.log
-    assert "all incidents are judged, and no change" in judged.log
+    assert "All incidents are judged, and no change" in judged.log
 
 
 def test_a_base_and_a_head_that_are_named_are_taken(stopped: Change) -> None:
@@ -193,8 +203,11 @@ def test_records_may_lie_deeper(tmp_path: Path, folder: str) -> None:
         ("merge_group", {"QUEUED_ON": "--git-dir=x"}, "the base of the merge queue is not here"),
         ("push", {}, "what was there before"),
         ("schedule", {"HEAD": "HEAD"}, "head is judged beside a base only"),
-        ("pull_request", {"ANNOTATIONS": "yes"}, "annotations is true or false"),
-        ("pull_request", {"ANNOTATIONS": ""}, "annotations is true or false"),
+        ("schedule", {"ALL": "true", "BASE": "main"}, "leave out base and head"),
+        ("schedule", {"ALL": "true", "HEAD": "main"}, "leave out base and head"),
+        ("schedule", {"ALL": ""}, "all and annotations are true or false"),
+        ("pull_request", {"ANNOTATIONS": "yes"}, "all and annotations are true or false"),
+        ("pull_request", {"ANNOTATIONS": ""}, "all and annotations are true or false"),
         ("pull_request", {"DIRECTORY": "docs"}, "holds no folder incidents/"),
         ("pull_request", {"DIRECTORY": ""}, "holds no folder incidents/"),
         ("pull_request", {"SARIF": "pyproject.toml"}, "is there already"),
