@@ -23,7 +23,7 @@ REPLACED = {
     "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1": STUBS / "checkout",
     "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97": STUBS / "setup-python",
 }
-LONGEST = 120  # seconds that a run may take
+LONGEST = 240  # seconds that a run may take
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,21 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from tests.builders import records
+from tests.docs.page import File, steps
 from tests.gitrepo import git
 from tests.workflows.gates import INCIDENT, NOTHING_BEFORE, change
-from tests.workflows.runner import ROOT
+from tests.workflows.runner import ROOT, STUBS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.workflows.gates import Change
     from tests.workflows.runner import Job, Runner
 
@@ -321,6 +322,7 @@ def test_outputs_are_fixed_keys_with_numbers_and_booleans(tmp_path: Path) -> Non
 # --- the whole of it
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+UPLOAD = "github/codeql-action@8aad20d150bbac5944a9f9d289da16a4b0d87c1e"
 WORKFLOW = f"""
 name: check
 on: [pull_request]
@@ -359,19 +361,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def use(runner: Runner, action: Path, made: Change) -> Job:
-    """The job of a workflow that uses an action, on a change."""
-    workflow = made.folder.parent / "check.yml"
-    workflow.write_text(WORKFLOW, "utf-8")
-    jobs = runner.run(
-        workflow,
-        made.folder,
-        "pull_request",
-        made.pull_request(fork=True),
-        whole_install=True,
-        replaced={f"example/hotwash@{COMMIT}": action},
-    )
-    return jobs["check"]
+def use(runner: Runner, action: Path, made: Change, workflow: str = WORKFLOW, event: str = "pull_request") -> Job:
+    """The only job of a workflow that uses an action, on a change."""
+    file = made.folder.parent / "check.yml"
+    file.write_text(workflow, "utf-8")
+    told = made.push() if event == "push" else made.pull_request(fork=True)
+    replaced = {f"example/hotwash@{COMMIT}": action, UPLOAD: STUBS / "codeql-action"}
+    (job,) = runner.run(file, made.folder, event, told, whole_install=True, replaced=replaced).values()
+    return job
 
 
 def test_a_workflow_that_uses_it_passes(runner: Runner, published: Path, tmp_path: Path) -> None:
@@ -390,6 +387,53 @@ def test_a_workflow_that_uses_it_is_stopped(runner: Runner, published: Path, tmp
     (error,) = (one for one in job.annotations if one.level == "error")
     assert (error.file, error.title) == (INCIDENT, "HW201 first-actions-incomplete")
     assert "⛔ STOP: first actions are not complete (3 of 4)" in job.summary
+
+
+PAGE = (ROOT / "docs" / "how-to" / "check-pull-requests.md").read_text("utf-8")
+SHOWN = {
+    Path(step.path).name: step.text.replace("OWNER/hotwash@COMMIT", f"example/hotwash@{COMMIT}")
+    for step in steps(PAGE)
+    if isinstance(step, File) and step.path.startswith(".github/workflows/")
+}
+
+
+def test_what_the_page_shows_passes_the_gates_of_our_own_workflows(tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for name, text in SHOWN.items():
+        (folder / name).write_text(text, "utf-8")
+    files = sorted(map(str, folder.iterdir()))
+    assert len(files) == 2
+    for gate in (
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
+        ["actionlint"],
+        ["zizmor", "--offline", "--strict-collection", "--persona=pedantic"],
+    ):
+        done = subprocess.run(
+            [str(Path(sysconfig.get_path("scripts")) / gate[0]), *gate[1:], *files],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()
+
+
+def test_the_check_of_the_page_stops_a_pull_request(runner: Runner, published: Path, tmp_path: Path) -> None:
+    job = use(runner, published, change(tmp_path, DECLARED, STOPPED), SHOWN["incidents.yml"])
+    assert (job.name, job.result) == ("hotwash", "failure")
+    assert [one.title for one in job.annotations if one.level == "error"] == ["HW201 first-actions-incomplete"]
+
+
+def test_the_findings_of_the_page_are_of_all_incidents_and_are_uploaded(
+    runner: Runner, published: Path, tmp_path: Path
+) -> None:
+    """Also where they are errors."""
+    job = use(
+        runner, published, change(tmp_path, STOPPED, {"docs/notes.md": "A note\n"}), SHOWN["findings.yml"], "push"
+    )
+    assert job.result == "failure"
+    assert "uploaded HW201 as hotwash" in job.log
+    assert [one for one in job.annotations if one.level == "error"] == []
 
 
 def test_a_package_that_is_not_the_locked_one_is_red(runner: Runner, published: Path, tmp_path: Path) -> None:
