@@ -361,7 +361,11 @@ def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         f"""#!/bin/sh
 {{ for argument; do printf '%s\\0' "$argument"; done; printf '\\n\\0'; }} >> "{log}"
 case " $* " in
-  *" cat-file "*) tee -a "{log}.asked" | "{real}" "$@" ;;
+  *" cat-file "*)
+    # What is asked goes through a pipe of its own, so that the real one alone answers, and its end is seen.
+    mkfifo "{log}.$$" && exec 3<&0
+    tee -a "{log}.asked" <&3 >"{log}.$$" &
+    exec "{real}" "$@" 3<&- <"{log}.$$" ;;
   *) exec "{real}" "$@" ;;
 esac
 """,
