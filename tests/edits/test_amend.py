@@ -84,6 +84,7 @@ def drop(route: str) -> Drop:
         ("list:\n  - a\n  - b # bee\n", "list", ["a"], "list:\n  - a\n"),
         ("list:\n  - a\n  - b\n", "list", {"none": "looked"}, "list: {none: looked}\n"),
         ("list:\n- a\n- b\n", "list.1", {"x": "z"}, "list:\n- a\n- {x: z}\n"),
+        ("list:\n- |- # c\n  a\n  b\n- c\n", "list.0", {"x": ["z"]}, "list:\n- x: [z] # c\n- c\n"),
         ("list: [a, b]\n", "list.1", {"x": "z"}, "list: [a, {x: z}]\n"),
         ("a: {b: , c: d}\n", "a.b", "x, y", 'a: {b: "x, y" , c: d}\n'),
         ("a: x\n", "a", None, "a:\n"),
@@ -280,6 +281,23 @@ def test_an_entry_begins_with_when_and_who_and_ends_with_its_text() -> None:
         "at: 2026-11-23T08:49:00Z\nby: carol\nkind: mitigation\naction: rollback\ntext: Rolled back\n"
         "ahead_of_gate: It burned too hot\n"
     )
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_new_record_says_what_it_was_given(text: str) -> None:
+    entry = {
+        "at": "2026-11-23T08:49:00Z",
+        "kind": "note",
+        "url": {"none": text},
+        "to": [text, {text: text}],
+        "text": text,
+    }
+    document = read("", "timeline-entry", text_of_entry(entry).encode())
+    assert (document.value, document.problems, document.doubts) == (entry, (), ())
+    items: Held = [{"id": "AI-1", "title": text, "proof": {"none": text}, "labels": [text]}, {text: text}]
+    for made in (items, {"none": text}):
+        document = read("", "action-items", text_of("action-items", made).encode())
+        assert (document.value, document.problems, document.doubts) == (made, (), ())
 
 
 def test_a_record_that_is_not_there_is_begun() -> None:

@@ -149,7 +149,7 @@ def _changes_nothing_else(written: Written, edit: Put | Add | Drop, new: bytes, 
 
 
 def _lines(data: bytes) -> list[bytes]:
-    return [line.removesuffix(b"\r") for line in data.split(b"\n")]
+    return [line.removesuffix(b"\r") for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
 
 
 def _line_ends(data: bytes) -> set[bytes]:
