@@ -285,7 +285,7 @@ def test_an_entry_begins_with_when_and_who_and_ends_with_its_text() -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_new_record_says_what_it_was_given(text: str) -> None:
-    entry = {
+    entry: Held = {
         "at": "2026-11-23T08:49:00Z",
         "kind": "note",
         "url": {"none": text},
