@@ -389,5 +389,14 @@ def test_what_cannot_be_is_refused_in_words_that_begin_with_the_file(text: str, 
     assert told.startswith(f"{FOLDER}/{amendment.file} {why}"), told
 
 
+def test_what_cannot_be_folded_is_named() -> None:
+    entry = "at: 2026-11-23T08:58:00Z\nkind: note\ntext: x\n"
+    files = {"timeline.d/0858-k3f9.yaml": entry, "timeline.d/0859-x.yaml": "at: never\nkind: note\ntext: x\n"}
+    why = refusal(files, Fold())
+    assert why.startswith(f"{FOLDER}/timeline.d was not folded: timeline.d/0859-x.yaml cannot be used as it is: "), why
+    files = {"timeline.d/0858-k3f9.yaml": entry, "timeline.yaml": "a: [\n"}
+    assert refusal(files, Fold()) == f"{FOLDER}/timeline.d was not folded: timeline.yaml is not YAML as it stands"
+
+
 def test_all_amendments_are_made_or_none_is() -> None:
     assert "nothing can stand below" in refusal({"incident.yaml": "a: x\n"}, put("b", 1), put("a.b", 1))
