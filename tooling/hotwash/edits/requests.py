@@ -462,7 +462,7 @@ class ActionNone(Asked):
     none: Prose
 
 
-class Draft(Asked):
+class Postmortem(Asked):
     """postmortem.md with all that the records know; what they do not know is left to be written."""
 
     verb = "postmortem"
@@ -476,7 +476,7 @@ class Draft(Asked):
     sections: dict[str, Prose] = Field({}, description="Texts of sections, in place of what the records know.")
 
     @model_validator(mode="after")
-    def _known_sections(self) -> Draft:
+    def _known_sections(self) -> Postmortem:
         for name in self.sections:
             if name not in SECTIONS:
                 message = f"no section of a post-mortem: {name}; it has {', '.join(SECTIONS)}"
@@ -516,14 +516,14 @@ Request: TypeAlias = (
     | ActionDone
     | ActionDrop
     | ActionNone
-    | Draft
+    | Postmortem
     | Publish
 )
 REQUESTS: dict[str, type[Request]] = {
     str(model.model_fields["op"].default): model
     for model in (
         *(Declare, FirstActions, Log, Update, Mitigate, Outcome, Fix, Set, Handover, Accept, Resolve, Close, Dismiss),
-        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Draft, Publish),
+        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Postmortem, Publish),
     )
 }
 
