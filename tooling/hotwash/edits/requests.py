@@ -126,6 +126,7 @@ class Declare(Asked):
     id: EntryId = Field(description="Of the detection entry.")
     via: Literal["alert", "customer", "employee", "partner", "other"] | None = None
     noticed: Prose | None = Field(None, description="How it was noticed, in words; with `via` it is an entry.")
+    noticed_by: Who | None = Field(None, description="Absent: who declares it, where an employee noticed; else nobody.")
 
 
 class Assess(Record):
@@ -363,6 +364,9 @@ class Resolve(Asked):
     how: Ending
     note: Prose | None = None
     mitigated: When | None = Field(None, description="Absent: what the records say, else when it was resolved.")
+    affected: Annotated[int, Field(ge=0, le=10**15)] | None = Field(
+        None, description="How many users were hit, where nobody could say before."
+    )
     outcomes: dict[EntryId, MitigationOutcome] = Field({}, description="Of mitigations that are pending.")
     texts: dict[Audience, Prose] = Field({})
     channels: Channels = Field({})
