@@ -83,11 +83,11 @@ def _go_on(draft: Draft, request: FirstActions, id_: str) -> None:
 
 
 def _assess(draft: Draft, request: FirstActions, answers: Assess, names: Iterator[str]) -> None:
-    if answers.severity is not None:
-        change_severity(draft, request, answers.severity, id_=next(names), reason=answers.note)
     for key, value in (("users", answers.users), ("business", answers.business), ("scope", answers.scope)):
         if value is not None:
             _write_impact(draft, key, value)
+    if answers.severity is not None:
+        change_severity(draft, request, answers.severity, id_=next(names), reason=answers.note)
     _sign(draft, request, "assess", answers.note)
 
 
