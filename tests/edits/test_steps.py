@@ -637,7 +637,7 @@ def test_a_duplicate_names_the_other() -> None:
 
 
 def test_nothing_is_dismissed_that_was_over() -> None:
-    assert "cannot go from there to dismissed" in refused(over(at_work()), "dismiss", reason="It was nothing at all")
+    assert "it was no false alarm" in refused(over(at_work()), "dismiss", reason="It was nothing at all")
 
 
 # --- action items and post-mortem
@@ -708,3 +708,87 @@ def test_a_postmortem_is_not_published_before_it_is_over() -> None:
     night = at_work()
     night.do("postmortem")
     assert "hotwash resolve" in refused(night, "publish", reviewed_by="dave")
+
+
+# --- what the severity asks
+
+
+def test_a_worse_severity_says_what_more_it_asks_and_takes_it_along() -> None:
+    night = declared("P3")
+    night.do(
+        "first-actions",
+        assess={"users": {"share": 0.1, "description": "They cannot pay"}, "scope": {"description": "Cards"}},
+        stabilize={"none": "Nothing to roll back, nor to switch off"},
+        gather=LOOKED,
+        communicate={"texts": {"stakeholders": "Cards fail"}},
+    )
+    said = refused(night, "set", values={"severity": "P1"}, reason="All of the EU is hit")
+    assert "of a P1 more is asked" in said
+    assert "impact.business" in said
+    night.do("update", texts={"engineers": "5xx since v413"})
+    night.do(
+        "set", values={"severity": "P1", "impact.business": {"reputation": "Press"}}, reason="All of the EU is hit"
+    )
+    assert night.case.incident.severity.level == "P1"
+
+
+def test_what_is_assessed_may_be_worse_than_declared() -> None:
+    night = declared("P3")
+    night.do(
+        "first-actions", assess={"severity": "P1", "note": "All of the EU is hit", "scope": {"description": "Cards"}}
+    )
+    assert night.case.incident.severity.level == "P1"
+
+
+# --- two at once
+
+
+@pytest.mark.parametrize(
+    ("op", "one", "other"),
+    [
+        ("resolve", {"how": "mitigated"}, {"how": "fixed"}),
+        ("close", {"root_cause": "A pool of 4"}, {"root_cause": "A pool of 5"}),
+        ("dismiss", {"reason": "It was a false alarm"}, {"reason": "It was nothing at all"}),
+    ],
+)
+def test_the_second_who_ends_it_is_told_that_it_has_ended(op: str, one: dict[str, Any], other: dict[str, Any]) -> None:
+    told = {"texts": {"engineers": "Over", "stakeholders": "Over"}, "affected": 3}
+    night = {"resolve": at_work, "close": lambda: over(at_work("P3")), "dismiss": declared}[op]()
+    if op == "resolve":
+        night.do("outcome", entry=night.pending(), outcome="effective")
+        one, other = one | told, other | told
+    if op == "close":
+        rest = {"runbooks": {"none": "The runbook said it all"}, "no_actions": "Nothing is left to do"}
+        one, other = one | rest, other | rest
+    night.do(op, **one)
+    assert "already, since" in refused(night, op, **other)
+
+
+def test_two_who_move_it_to_one_status_at_once_have_moved_it_once() -> None:
+    night = at_work()
+    night.do("log", entry={"kind": "finding", "about": "metric", "state": "open", "text": "Something moved"})
+    requests = [
+        night.request("set", values={"status": "identified"}, by=who, reason="It is known") for who in ("alice", "bob")
+    ]
+    before = dict(night.files)
+    for request in requests:
+        night.write(request)
+    assert night.errors(before) == []
+    moved = [
+        logged
+        for logged in night.case.timeline
+        if logged.entry.kind == "status-change" and logged.entry.to == "identified"
+    ]
+    assert len(moved) == 1
+    assert [logged.entry.by for logged in night.case.timeline if logged.entry.text == "It is known"] == ["alice", "bob"]
+    assert all(night.asked(request) == () for request in requests)
+
+
+def test_an_entry_that_is_added_to_a_closed_incident_stands_in_its_timeline() -> None:
+    night = over(at_work("P3"))
+    night.do(
+        "close", root_cause="A pool", runbooks={"none": "The runbook said it all"}, no_actions="Nothing is left to do"
+    )
+    night.do("log", entry={"kind": "note", "text": "A customer wrote to us"})
+    assert "A customer wrote to us" in night.text("timeline.yaml")
+    assert not [path for path in night.files if "/timeline.d/" in path]

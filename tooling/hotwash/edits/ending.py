@@ -146,7 +146,8 @@ def dismiss(draft: Draft, request: Dismiss) -> None:
     _not_yet(draft, "dismissed")
     if ended := last_step_to(draft.case, "resolved", "closed"):
         message = f"{draft.id} was {ended.entry.to} at {ended.entry.when}: it was no false alarm"
-        raise EditRefused(message, f"end it with hotwash resolve {draft.id}")
+        over = draft.case.incident.status in ("resolved", "closed")
+        raise EditRefused(message, "" if over else f"end it with hotwash resolve {draft.id}")
     move(draft, request, "dismissed", id_=request.id, text=request.reason)
     draft.put(INCIDENT, ("reason",), request.reason)
     if request.duplicate_of is not None:
