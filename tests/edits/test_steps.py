@@ -520,14 +520,34 @@ def test_values_are_set_and_taken_away() -> None:
     assert night.case.incident.title == "Nobody can pay"
 
 
-def test_steps_of_one_second_stay_in_order() -> None:
+def test_steps_of_one_second_stay_in_order_whatever_their_names() -> None:
     night = at_work()
-    for number, status in enumerate(("monitoring", "investigating", "monitoring")):
-        if status == "monitoring" and not number:
-            night.do("outcome", entry=night.pending(), outcome="effective", over=True, minutes=0)
-        else:
-            night.do("set", values={"status": status}, reason="It came back, or did not", minutes=0)
-    assert night.status == "monitoring"
+    night.do("outcome", id="0851-z", entry=night.pending(), outcome="effective", over=True, minutes=0)
+    night.do("set", id="0851-y", values={"status": "investigating"}, reason="It came back", minutes=0)
+    night.do("set", id="0851-x", values={"status": "monitoring"}, reason="It is gone again", minutes=0)
+    night.do("set", id="0851-w", values={"severity": "P0"}, reason="All regions fail", minutes=0)
+    night.do("set", id="0851-v", values={"severity": "P2"}, reason="Hardly anybody is hit", minutes=0)
+    assert (night.status, night.case.incident.severity.level) == ("monitoring", "P2")
+
+
+def test_clocks_that_differ_do_not_shut_the_gate() -> None:
+    night = declared()
+    night.do(
+        "first-actions",
+        assess={
+            "users": {"share": 0.1, "description": "They cannot pay"},
+            "scope": {"description": "Cards"},
+            "business": LOOKED["logs"],
+        },
+    )
+    night.do("first-actions", by="bob", gather=LOOKED, at="2026-11-23T08:52:00Z")
+    night.do("update", by="bob", at="2026-11-23T08:50:20Z", texts={"engineers": "It is broken and we look"})
+    night.do("first-actions", stabilize={"none": "Nothing to roll back, nor to switch off"}, at="2026-11-23T08:50:00Z")
+    night.do("first-actions", communicate={}, at="2026-11-23T08:50:10Z")
+    assert night.status == "investigating"
+    assert verdict(night.case, night.now).line == COMPLETE
+    told = night.case.incident.first_actions.communicate.at
+    assert str(told) == "2026-11-23T08:50:20Z"
 
 
 def test_a_step_that_is_dated_before_the_last_one_is_refused() -> None:
