@@ -30,6 +30,8 @@ def render(outlook: Outlook, *, color: bool = False) -> str:
     """
     paint = Paint(color=color)
     lines = [paint("dim", f"as of {outlook.now}"), ""]
+    if len(outlook.incidents) > 1:
+        lines += [*(_in_short(standing, paint) for standing in outlook.incidents), ""]
     for standing in outlook.incidents:
         whole = standing.is_open or outlook.named
         lines += [*_incident(standing, paint, outlook.now[: len("2026-11-23")], whole=whole), ""]
@@ -39,13 +41,37 @@ def render(outlook: Outlook, *, color: bool = False) -> str:
     return inert("\n".join(lines) + "\n")
 
 
+# What the gate says, in one sign.
+_SIGNS = {"open": "✅", "late": "⚠", "shut": "⛔", "unreadable": "?", "not-judged": "◌"}
+
+
+def _in_short(standing: Standing, paint: Paint) -> str:
+    """One line, so that of several incidents none is out of sight: what it is, the gate, and the clock that matters."""
+    sign = _SIGNS[standing.verdict.gate]
+    sign += " " * (2 - columns(sign))
+    start = f"{sign} {_kind(standing):<17} {visible_path(standing.id)}  "
+    clock = next(iter(standing.clocks), None)
+    said = "" if clock is None else f"{_in_time(clock)}: {clock.what}"
+    late = clock is not None and bool(clock.late)
+    shown = _shown(said, max(WIDTH - columns(start), 0)) if said else ""
+    return (start + (paint("error", shown) if late else shown)).rstrip()
+
+
+def _kind(standing: Standing) -> str:
+    drill = "DRILL " if standing.is_drill else ""
+    return f"{drill}{standing.severity} {standing.status}" if standing.severity else "unreadable"
+
+
+def _in_time(clock: Clock) -> str:
+    return clock.late.replace("late", "LATE") if clock.late else clock.due.away
+
+
 def _incident(standing: Standing, paint: Paint, today: str, *, whole: bool) -> Iterator[str]:
     """An incident in full, or, of one that only waits to be closed, what it waits for."""
-    kind = "DRILL " if standing.is_drill else ""
-    head = f"{kind}{standing.severity} {standing.status}" if standing.severity else "unreadable"
+    head = _kind(standing)
     title = _shown(standing.title, WIDTH - len(head) - 3)
     yield f"{paint('error' if whole else 'head', head)}   {paint('head', title)}".rstrip()
-    yield "   ".join((visible_path(standing.id), *_ages(standing, today)))
+    yield from _joined((visible_path(standing.id), *_ages(standing)), "   ", WIDTH)
     if standing.branch:
         yield f"on {visible_path(standing.branch)}"
     shut = standing.verdict.gate in ("shut", "unreadable")
@@ -74,7 +100,7 @@ def _incident(standing: Standing, paint: Paint, today: str, *, whole: bool) -> I
             shown = ""
 
 
-def _ages(standing: Standing, today: str) -> Iterator[str]:
+def _ages(standing: Standing) -> Iterator[str]:
     """How long it has been going on: since when users feel it, and since when it is what it is."""
     started, mitigated, resolved = (standing.time(name) for name in ("started", "mitigated", "resolved"))
     declared = standing.time("declared")
@@ -83,7 +109,7 @@ def _ages(standing: Standing, today: str) -> Iterator[str]:
     if standing.is_open and mitigated is not None:
         yield f"mitigated {mitigated.away}"
     elif standing.is_open and started is not None:
-        yield f"users hit since {_clock_time(started.at, today)}"
+        yield f"users hit for {started.away.removesuffix(' ago')}"
     if resolved is not None and not standing.is_open:
         yield f"resolved {resolved.away}"
 
@@ -138,9 +164,8 @@ def _is_soon(clock: Clock) -> bool:
 
 
 def _clock(clock: Clock, paint: Paint, today: str) -> Iterator[str]:
-    when = clock.late.replace("late", "LATE") if clock.late else clock.due.away
     by = f" ({clock.by})" if clock.by else ""
-    first, *rest = _hanging(f"{when:<12} ", f"{clock.what}{by}, {_clock_time(clock.due.at, today)}", _ROOM)
+    first, *rest = _hanging(f"{_in_time(clock):<12} ", f"{clock.what}{by}, {_clock_time(clock.due.at, today)}", _ROOM)
     yield paint("error", first) if clock.late else first
     yield from (paint("error", line) if clock.late else line for line in rest)
 
@@ -272,14 +297,14 @@ def _hanging(start: str, text: str, width: int) -> list[str]:
     return lines
 
 
-def _joined(parts: Iterable[str]) -> Iterator[str]:
-    """Parts with a dot between them, none of which is broken."""
+def _joined(parts: Iterable[str], between: str = " · ", width: int = _ROOM) -> Iterator[str]:
+    """Parts with a sign between them, none of which is broken."""
     line = ""
     for part in (visible(one_line(part)) for part in parts):
-        if line and columns(line) + 3 + columns(part) > _ROOM:
+        if line and columns(line) + columns(between) + columns(part) > width:
             yield line
             line = part
         else:
-            line = f"{line} · {part}" if line else part
+            line = f"{line}{between}{part}" if line else part
     if line:
         yield line
