@@ -7,7 +7,7 @@ Source: guide 1 to 4.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.facts.demands import entries, pending, unanswered_harm
@@ -32,7 +32,6 @@ from hotwash.standing import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from hotwash.facts.first_actions import Action
     from hotwash.model.base import Audience
@@ -164,6 +163,19 @@ def _span(span: timedelta) -> str:
     return short_span(span - span % unit)
 
 
+def _late(words: str) -> str:
+    """How late something is, without seconds beside minutes."""
+    minutes, parted, _ = words.partition(" min ")
+    return f"{minutes} min late" if parted else words
+
+
+def _due(at: str, now: datetime) -> Moment:
+    """The same of what was reckoned, and may be later than any time that a record takes."""
+    unit = _SECOND if "T" in at else _DAY
+    start = datetime.fromisoformat(at)
+    return away(Instant(at, start if start.tzinfo is not None else start.replace(tzinfo=UTC), unit), now)
+
+
 def _of(logged: LoggedEntry, now: datetime) -> Moment:
     return away(logged.entry.when.at, now)
 
@@ -224,7 +236,7 @@ def _clocks(case: Case, policy: Policy, now: datetime) -> Iterator[Clock]:
     roles = case.incident.roles
     for name, owed in due_by_clock(case, policy, now):
         by = next((roles[role] for role in _OWED_BY[name] if role in roles), "")
-        yield Clock(name, owed.what, away(Instant.parse(owed.at), now), owed.late, by)
+        yield Clock(name, owed.what, _due(owed.at, now), _late(owed.late), by)
 
 
 def _attempts(case: Case, now: datetime) -> Iterator[Attempt]:
@@ -274,8 +286,10 @@ def _told(case: Case, now: datetime) -> tuple[Told, ...]:
         if entry.kind == "status-update":
             for audience in entry.audiences:
                 last[audience] = Told(audience, _of(logged, now), entry.by or "", entry.channel or "", entry.text)
+    # Of what others told in their own incidents nobody keeps such a list.
+    always = () if case.incident.mode == "retrospective" else _ALWAYS_TOLD
     return tuple(
-        last.get(audience, Told(audience)) for audience in _AUDIENCES if audience in last or audience in _ALWAYS_TOLD
+        last.get(audience, Told(audience)) for audience in _AUDIENCES if audience in last or audience in always
     )
 
 

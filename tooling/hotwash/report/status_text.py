@@ -51,7 +51,10 @@ def _in_short(standing: Standing, paint: Paint) -> str:
     sign += " " * (2 - columns(sign))
     start = f"{sign} {_kind(standing):<17} {visible_path(standing.id)}  "
     clock = next(iter(standing.clocks), None)
-    said = "" if clock is None else f"{_in_time(clock)}: {clock.what}"
+    if standing.verdict.gate == "unreadable":
+        said = "cannot be read"
+    else:
+        said = "" if clock is None else f"{_in_time(clock)}: {clock.what}"
     late = clock is not None and bool(clock.late)
     shown = _shown(said, max(WIDTH - columns(start), 0)) if said else ""
     return (start + (paint("error", shown) if late else shown)).rstrip()
@@ -108,7 +111,7 @@ def _ages(standing: Standing) -> Iterator[str]:
         yield f"declared {declared.away}"
     if standing.is_open and mitigated is not None:
         yield f"mitigated {mitigated.away}"
-    elif standing.is_open and started is not None:
+    elif standing.is_open and started is not None and not standing.is_drill:
         yield f"users hit for {started.away.removesuffix(' ago')}"
     if resolved is not None and not standing.is_open:
         yield f"resolved {resolved.away}"
@@ -120,9 +123,6 @@ def _first_actions(standing: Standing, paint: Paint) -> Iterator[str]:
         return
     if all(action.done for action in actions):
         yield from _joined(f"{action.action} {action.by}" for action in actions)
-        # Done, and somebody went ahead of them without a reason.
-        for missing in standing.verdict.missing:
-            yield from _wrap(missing.message)
         return
     for action in actions:
         yield from _first_action(action, paint)
@@ -194,10 +194,10 @@ def _next(standing: Standing) -> Iterator[str]:
     if not standing.next_status or standing.verdict.gate == "unreadable":
         return
     asked = [wanted.message for wanted in standing.needs[:_MOST_ASKED]]
-    if any(not action.done for action in standing.first_actions):
-        asked.insert(0, "the four first actions are not complete")
     if not asked:
-        yield f"{standing.next_status}: nothing is missing for it"
+        # Where the gate is shut, that is said above.
+        if standing.verdict.gate != "shut":
+            yield f"{standing.next_status}: nothing is missing for it"
         return
     yield f"before {standing.next_status}:"
     for message in asked:
