@@ -176,13 +176,11 @@ class Terminal:
         if self.pid == 0:
             # Its size is set before the program asks for it.
             fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
-            # What the library for line editing has put there tells of another terminal.
-            for name in ("LINES", "COLUMNS"):
-                os.environ.pop(name, None)
-            os.environ["TERM"] = "xterm-256color"
+            # What a library has put into the environment beside Python, as the size of another terminal, stays behind.
+            own = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")}
             # The program that is tested, wherever another one is installed.
-            os.environ["PYTHONPATH"] = str(PACKAGE)
-            os.execv(sys.executable, [sys.executable, "-m", "hotwash", *arguments])  # noqa: S606 - no shell is meant
+            own |= {"TERM": "xterm-256color", "PYTHONPATH": str(PACKAGE)}
+            os.execve(sys.executable, [sys.executable, "-m", "hotwash", *arguments], own)  # noqa: S606 - no shell is meant
         self.shown = ""
 
     def read(self) -> bool:

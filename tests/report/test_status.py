@@ -283,5 +283,5 @@ def test_no_text_of_a_record_steers_a_terminal_or_a_runner(outlook: Outlook) -> 
         assert steering <= {"\n"}
     assert SGR.sub("", colored(outlook)) == status_text.render(outlook)
     # The validator takes no half of a pair, and whether one stands in a text makes no difference to it.
-    read = json.loads(status_json.render(outlook).replace("\\ud8", "\\u00"))
+    read = json.loads(re.sub(r"\\u[dD][89a-fA-F]..", "x", status_json.render(outlook)))
     assert [error.message for error in PUBLISHED.iter_errors(read)] == []
