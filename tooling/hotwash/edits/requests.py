@@ -10,10 +10,11 @@ import json
 import re
 import secrets
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from hotwash.edits.plain import plain
@@ -40,7 +41,7 @@ from hotwash.model.base import (
 )
 from hotwash.model.incident import Business, Ending, Evidence, Impact, Kind, Scope, Users, Visibility
 from hotwash.model.postmortem import SECTIONS, Factor, RootCauses, Runbooks
-from hotwash.model.time import Instant
+from hotwash.model.time import PATTERN, Instant
 from hotwash.model.timeline import (
     Change,
     Decision,
@@ -54,11 +55,13 @@ from hotwash.model.timeline import (
     TextOrNothing,
 )
 from hotwash.records.reader import parse
+from hotwash.records.validation import validate_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hotwash.edits.amendment import Plain
+    from hotwash.records.document import Problem
 
 # The part of a slug that comes from a title.
 _SLUG_LIMIT = 40
@@ -67,7 +70,10 @@ _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _ID_SIGNS = 4
 
 
-def _time(text: str) -> str:
+def _time(text: object) -> object:
+    if not isinstance(text, str):
+        message = "not a time: write it as 2026-11-23T08:41:00Z"
+        raise PydanticCustomError("not_a_time", message)
     try:
         Instant.parse(text)
     except ValueError as error:
@@ -75,12 +81,14 @@ def _time(text: str) -> str:
     return text
 
 
+AUDIENCES: tuple[Audience, ...] = ("engineers", "stakeholders", "public")
 # A time as records hold it.
-Time = Annotated[str, AfterValidator(_time)]
+Time = Annotated[
+    str,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "pattern": f"^{PATTERN}$", "examples": ["2026-11-23T08:41:00Z"]}),
+]
 ItemId = Annotated[str, StringConstraints(pattern=ITEM_ID_PATTERN)]
-# Who is told what.
-Texts = Annotated[dict[Audience, Prose], Field(min_length=1)]
-Channels = dict[Audience, Line]
 Eta = Annotated[
     Annotated[When, Tag("<text>")]
     | Annotated[When, Tag("<mapping>")]
@@ -88,6 +96,33 @@ Eta = Annotated[
     | Annotated[None, Tag("<null>")],
     forms("a time, or {unknown: why}"),
 ]
+
+
+class _ByAudience(Record):
+    """Something for each audience that is named."""
+
+    def items(self) -> Iterator[tuple[Audience, str]]:
+        """What is said, by audience, in the order in which they are always named."""
+        for audience in AUDIENCES:
+            said: str | None = getattr(self, audience)
+            if said is not None:
+                yield audience, said
+
+
+class Texts(_ByAudience):
+    """Who is told what."""
+
+    engineers: Prose | None = Field(None, description="Technical detail.")
+    stakeholders: Prose | None = Field(None, description="What it means for the business.")
+    public: Prose | None = Field(None, description="What customers need to know.")
+
+
+class Channels(_ByAudience):
+    """Where who is told."""
+
+    engineers: Line | None = None
+    stakeholders: Line | None = None
+    public: Line | None = None
 
 
 class Asked(Record):
@@ -126,6 +161,7 @@ class Declare(Asked):
     id: EntryId = Field(description="Of the detection entry.")
     via: Literal["alert", "customer", "employee", "partner", "other"] | None = None
     noticed: Prose | None = Field(None, description="How it was noticed, in words; with `via` it is an entry.")
+    noticed_by: Who | None = Field(None, description="Absent: who declares it, where an employee noticed; else nobody.")
 
 
 class Assess(Record):
@@ -176,8 +212,8 @@ class Communicate(Record):
     """The fourth: who was told what; without texts where an entry tells it."""
 
     note: Prose | None = None
-    texts: dict[Audience, Prose] = Field({})
-    channels: Channels = Field({})
+    texts: Texts = Texts()
+    channels: Channels = Channels()
     eta: Eta = None
     next_update_by: Time | None = None
 
@@ -222,17 +258,6 @@ class Log(Asked):
     id: EntryId
     entry: Loggable
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_asked(cls, value: Any) -> Any:  # noqa: ANN401 - what a request holds is not known before it is read
-        if not isinstance(value, dict) or not isinstance(value.get("entry"), dict):
-            return value
-        entry = value["entry"]
-        known = {key: value[key] for key in ("at", "by") if key in value}
-        if "between" in entry:
-            known.pop("at", None)
-        return {**value, "entry": {**known, **entry}}
-
 
 class Update(Asked):
     """A status update: who is told what. One entry for each text that differs."""
@@ -243,9 +268,17 @@ class Update(Asked):
     incident: IncidentId
     id: EntryId = Field(description="Of the first entry; those of the others begin with it.")
     texts: Texts
-    channels: Channels = Field({})
+    channels: Channels = Channels()
     eta: Eta = None
     next_update_by: Time | None = None
+
+    @model_validator(mode="after")
+    def _tells_somebody(self) -> Update:
+        if not any(self.texts.items()):
+            raise PydanticCustomError(
+                "missing_key", "missing", {"key": "texts", "among": "engineers, stakeholders or public"}
+            )
+        return self
 
 
 class Mitigate(Asked):
@@ -274,12 +307,19 @@ class Outcome(Asked):
     op: Literal["outcome"] = "outcome"
     incident: IncidentId
     id: EntryId = Field(description="Of the status-change entry, when it is over.")
-    entry: EntryId | None = Field(None, description="Which mitigation; absent: the one that is pending.")
+    entry: EntryId | None = Field(None, description="Which mitigation, by its id.")
     entry_at: Time | None = Field(None, description="Which mitigation, where it has no id: its time.")
     outcome: MitigationOutcome
     side_effects: Prose | None = None
     over: bool = False
     text: Prose | None = Field(None, description="Of the status-change entry.")
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Outcome:
+        # The one that is pending now need not be the one that is pending on a replay.
+        if self.entry is None and self.entry_at is None:
+            raise PydanticCustomError("missing_key", "missing", {"key": "entry"})
+        return self
 
 
 class Fix(Asked):
@@ -363,9 +403,12 @@ class Resolve(Asked):
     how: Ending
     note: Prose | None = None
     mitigated: When | None = Field(None, description="Absent: what the records say, else when it was resolved.")
+    affected: Annotated[int, Field(ge=0, le=10**15)] | None = Field(
+        None, description="How many users were hit, where nobody could say before."
+    )
     outcomes: dict[EntryId, MitigationOutcome] = Field({}, description="Of mitigations that are pending.")
-    texts: dict[Audience, Prose] = Field({})
-    channels: Channels = Field({})
+    texts: Texts = Texts()
+    channels: Channels = Channels()
 
 
 class Close(Asked):
@@ -462,7 +505,7 @@ class ActionNone(Asked):
     none: Prose
 
 
-class Draft(Asked):
+class Postmortem(Asked):
     """postmortem.md with all that the records know; what they do not know is left to be written."""
 
     verb = "postmortem"
@@ -476,7 +519,7 @@ class Draft(Asked):
     sections: dict[str, Prose] = Field({}, description="Texts of sections, in place of what the records know.")
 
     @model_validator(mode="after")
-    def _known_sections(self) -> Draft:
+    def _known_sections(self) -> Postmortem:
         for name in self.sections:
             if name not in SECTIONS:
                 message = f"no section of a post-mortem: {name}; it has {', '.join(SECTIONS)}"
@@ -516,14 +559,14 @@ Request: TypeAlias = (
     | ActionDone
     | ActionDrop
     | ActionNone
-    | Draft
+    | Postmortem
     | Publish
 )
 REQUESTS: dict[str, type[Request]] = {
     str(model.model_fields["op"].default): model
     for model in (
         *(Declare, FirstActions, Log, Update, Mitigate, Outcome, Fix, Set, Handover, Accept, Resolve, Close, Dismiss),
-        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Draft, Publish),
+        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Postmortem, Publish),
     )
 }
 
@@ -575,20 +618,43 @@ def read_request(data: bytes, *, path: str = "the request", defaults: Mapping[st
     """
     document = parse(path, "timeline-entry", data)
     if document.problems:
-        problem = document.problems[0]
-        raise UsageError(f"{path}: {problem.message}", "; ".join(help_.say for help_ in problem.help))
+        raise UsageError(f"{path}: {document.problems[0].message}", "; ".join(_remedies(document.problems[0])))
     if not isinstance(document.value, dict):
         message = f"{path} is no mapping of key: value"
         raise UsageError(message, "begin it with `op:` and the name of the command, then a line for each answer")
-    value: dict[str, Any] = {**(defaults or {}), **document.value}
-    model = REQUESTS.get(str(value.get("op")))
+    op = document.value.get("op", (defaults or {}).get("op"))
+    model = REQUESTS.get(str(op))
     if model is None:
-        message = f"{path}: `op` is {value.get('op', 'missing')}"
+        message = f"{path}: `op` is {op or 'missing'}"
         raise UsageError(message, f"write one of {', '.join(REQUESTS)}")
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"] if not str(part).startswith("<"))
-        message = f"{path}: {where}: {fault['msg']}" if where else f"{path}: {fault['msg']}"
-        raise UsageError(message, "") from None
+    known = {key: item for key, item in (defaults or {}).items() if key in model.model_fields}
+    value: dict[str, Any] = {**known, **document.value}
+    asked, problems = validate_as(replace(document, value=_as_asked(value)), model)
+    if problems:
+        label = "" if problems[0].kind == "missing-key" else problems[0].label
+        raise UsageError(_told(path, problems), "; ".join(filter(None, (label, *_remedies(problems[0])))))
+    assert isinstance(asked, model)  # noqa: S101 - the adapter is that of the model
+    return asked
+
+
+def _as_asked(value: dict[str, Any]) -> dict[str, Any]:
+    """A request as read, with what its entry need not say again."""
+    entry = value.get("entry")
+    if value.get("op") != "log" or not isinstance(entry, dict):
+        return value
+    known = {key: value[key] for key in ("at", "by") if key in value}
+    if "between" in entry:
+        known.pop("at", None)
+    return {**value, "entry": {**known, **entry}}
+
+
+def _remedies(problem: Problem) -> list[str]:
+    return [help_.say for help_ in problem.help]
+
+
+def _told(path: str, problems: Sequence[Problem]) -> str:
+    """What is wrong with a request; all that is missing at once, so that nobody is told of one key after the other."""
+    missing = [problem.key for problem in problems if problem.kind == "missing-key" and not problem.at.route]
+    if len(missing) > 1:
+        return f"{path}: {', '.join(f'`{key}`' for key in missing[:-1])} and `{missing[-1]}` are missing"
+    return f"{path}: {problems[0].message}"
