@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hotwash as package
+from hotwash.edits.kept import keep
 from tests.builders import FOLDER, ID, NOW, records
 from tests.cli.test_start import modules
 from tests.command import hotwash
@@ -112,6 +113,19 @@ def test_it_imports_neither_the_tracker_nor_the_site_nor_what_draws(repository: 
     loaded = modules("status", cwd=repository(records()))
     assert loaded.isdisjoint({"github", "mkdocs", "jinja2", "nh3", "ruamel", "rich", "sqlite3"})
     assert not {name for name in loaded if name.startswith(("hotwash.tracker", "hotwash.site"))}
+
+
+def test_what_was_typed_and_has_not_landed_is_told_with_how_to_take_it_up_again(repository: Write) -> None:
+    root = repository(records())
+    kept = keep(root, "first-actions", b"{}", NOW)
+    assert "has not landed" not in status(root)  # a command is at work on it
+    (file,) = (root / ".hotwash/kept").iterdir()
+    again = file.with_name(file.name.replace("3", "4"))
+    again.write_bytes(file.read_bytes())
+    kept.done()
+    (notice,) = json.loads(status(root, "--format", "json"))["notices"][:1]
+    assert notice == f"what was typed has not landed: hotwash first-actions --from {again}"
+    assert f"hotwash first-actions --from {again.parent}" in " ".join(status(root).split())
 
 
 # --- branches
