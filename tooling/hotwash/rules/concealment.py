@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotwash.facts.secrets import masked
+from hotwash.standing import with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hotwash.diagnostics import Diagnostic, GateVerdict, Help, IncidentLine
+    from hotwash.standing import Standing
 
 _CUT = "…"  # what messages end a value with that is too long for them
 _LEAST = 8  # characters of a secret that has been cut, by which it is known
@@ -45,6 +47,12 @@ def concealed_line(line: IncidentLine, secrets: Collection[str]) -> IncidentLine
         ),
         due=tuple(replace(owed, what=_without(owed.what, pieces)) for owed in line.due),
     )
+
+
+def concealed_standing(standing: Standing, secrets: Collection[str]) -> Standing:
+    """The same for how an incident stands, whatever of it is text."""
+    pieces = _pieces(secrets)
+    return with_texts(standing, lambda text: _without(text, pieces)) if pieces else standing
 
 
 def _verdict(verdict: GateVerdict, pieces: list[str]) -> GateVerdict:
