@@ -116,6 +116,9 @@ class _Run:
 OF_POLICY = "HW9"
 # What decides how a change is judged; a change of it needs its owners, which only the forge can ask for.
 GUARDED = (".github", "tooling", "schemas", "action.yml")
+# Who the owners are may stand here as well; and this is of the tool where the tool is, but of anything else elsewhere.
+_OWNERS = ("CODEOWNERS", "docs/CODEOWNERS")
+_BUILD, _TOOL = "pyproject.toml", "tooling/requirements.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class _Before:
         folders: Its incidents by their directory.
         changed: The paths below `incidents/` that are not the same on both sides.
         judged: Those, and one of each incident that the change leaves in the air by taking away what it names.
-        guarded: Those of `GUARDED`.
+        guarded: Those of what decides how a change is judged.
     """
 
     base: Base
@@ -210,7 +213,7 @@ def check(
         base=base.name if base is not None else None,
         guarded=before.guarded if before is not None else (),
         policy_changes=() if before is None else _policy_changes(run.context, before, head),
-        notices=(*run.notices, *_notices(head)),
+        notices=(*run.notices, *_notices(head, before)),
         rules=_rules({diagnostic.code for diagnostic in run.diagnostics}),
     )
     return Outcome(report, tuple(run.bugs))
@@ -237,8 +240,13 @@ def _before(base: Base | None, snapshot: Snapshot) -> _Before | None:
         {files.path: files for files in folders},
         changed,
         judged,
-        changed_paths(base.snapshot, snapshot, *GUARDED),
+        _guarded(base, snapshot),
     )
+
+
+def _guarded(base: Base, snapshot: Snapshot) -> tuple[str, ...]:
+    build = (_BUILD,) if base.snapshot.exists(_TOOL) else ()
+    return changed_paths(base.snapshot, snapshot, *GUARDED, *_OWNERS, *build)
 
 
 def _left_in_the_air(was: Head, snapshot: Snapshot) -> Iterator[str]:
@@ -372,9 +380,12 @@ def _conceal(run: _Run, lines: list[IncidentLine]) -> list[IncidentLine]:
     return [concealed_line(line, run.conceals.get(line.id, nothing)) for line in lines]
 
 
-def _notices(head: Head) -> Iterator[str]:
-    if not head.policy_readable:
-        yield f"{POLICY} cannot be used as it is: judged by its defaults"
+def _notices(head: Head, before: _Before | None) -> Iterator[str]:
+    if before is not None and not before.head.policy_readable:
+        yield f"{POLICY} could not be used at the base: judged by its defaults"
+    elif not head.policy_readable:
+        judged = "judged by its defaults" if before is None else "judged by that of the base"
+        yield f"{POLICY} cannot be used as it is: {judged}"
     if head.services is None:
         yield f"{SERVICES} cannot be used as it is: no service was looked up in it"
 
