@@ -149,6 +149,36 @@ def test_a_gate_is_not_passed_by_making_a_root_cause_a_guess() -> None:
     assert [(found.code, found.level) for found in report.diagnostics] == [("HW303", "error")]
 
 
+@pytest.mark.parametrize(
+    ("base", "head", "said"),
+    **table(
+        {
+            "of nothing": (NOTE, NOTE | was(by="mallory"), "`by: alice`"),
+            "of a key that was not there": (NOTE, NOTE | was(until="2026-11-23T08:53:00Z"), "no `until`"),
+            "of another key beside a true one": (NOTE, CORRECTED | was(at=NOTE["at"], by="mallory"), "`by: alice`"),
+            "beside a merged one": (CORRECTED, CORRECTED | was(at=NOTE["at"], by="mallory"), "`by: alice`"),
+            "with an old name of a key": (
+                NOTE | {"kind": "severity-change", "from": "P1", "to": "P0"},
+                NOTE | {"kind": "severity-change", "from": "P1", "to": "P0"} | was(**{"from": "P3"}),
+                "`from: P1`",
+            ),
+        }
+    ),
+)
+def test_a_correction_of_what_never_was_is_named(base: Entry, head: Entry, said: str) -> None:
+    (found,) = ours(judged_change(files(base), files(head)))
+    kind = head["kind"]
+    assert (found.code, found.level) == ("HW303", "warning")
+    assert found.message == f"the correction of this {kind} tells what never was: it was merged with {said}"
+
+
+def test_a_correction_of_a_sign_off_that_never_was_is_named() -> None:
+    lie = f"{{{GATHER}, corrected: {{was: {{by: mallory}}, why: Mallory did not look}}}}"
+    (found,) = ours(judged_change(sign_offs(gather=f"{{{GATHER}}}"), sign_offs(gather=lie)))
+    assert (found.code, found.level) == ("HW306", "warning")
+    assert found.message == "the correction of this sign-off tells what never was: it was merged with `by: dave`"
+
+
 def test_one_of_two_that_say_the_same_may_go() -> None:
     """Another rule asks for it."""
     twice = files(NOTE, NOTE | {"at": "2026-11-23T09:52:00+01:00", "id": "again"})
