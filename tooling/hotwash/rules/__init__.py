@@ -142,6 +142,7 @@ CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
     transitions.recording_changed,
     transitions.retrospective_too_soon,
     transitions.dated_back,
+    transitions.severity_lowered_when_over,
     merged.timeline_entry_removed,
     merged.timeline_entry_rewritten,
     merged.timeline_text_edited,
