@@ -54,6 +54,7 @@ from hotwash.rules import (
 from hotwash.rules.base_policy import judging_policy
 from hotwash.rules.concealment import concealed, concealed_line
 from hotwash.rules.rule import Context, Rule, markdown, may_be_lowered, page
+from hotwash.rules.untouched import duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -190,6 +191,9 @@ def check(
         run.summaries,
         named is None and before is None,
         frozenset(run.used_silences),
+        {}
+        if before is None
+        else duplicates(snapshot, {files.id: files.path for files in folders}, run.summaries, run.merged),
     )
     was = None
     if before is not None:
