@@ -354,6 +354,7 @@ def _raised(run: _Run, rule: Rule[S], found: list[Finding], merged: S | None) ->
 def _ask_whole_change(run: _Run, register: Register, before: _Before, head: Head) -> None:
     """Ask the rules over a change of the repository as a whole."""
     change = RepositoryChange(
+        before.base.revision,
         before.base.snapshot,
         {path: files.id for path, files in before.folders.items()},
         register.ids,
