@@ -407,3 +407,41 @@ def test_a_retrospective_record_is_asked_the_same() -> None:
     line = "  corrected: {was: {at: 2026-09-21T08:44Z}, why: The regulator gives the minute}\n"
     told = head | {path: head[path].replace("  kind: detection\n", f"  kind: detection\n{line}")}
     assert ours(judged_change(base, told, now=now)) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        (
+            "2026-11-23T08:46:40Z",
+            "2026-11-23T08:44:40Z",
+            "was merged as 2026-11-23T08:46:40Z, and now is 2026-11-23T08:44:40Z",
+        ),
+        ("2026-11-23T08:46:40Z", None, "was merged as 2026-11-23T08:46:40Z and is gone"),
+        ("2026-11-23T08:46:40Z", "2026-11-23", "was merged as 2026-11-23T08:46:40Z, and now is 2026-11-23"),
+        ("2026-11-23T08:46:40Z", "2026-11-23T09:46:40+01:00", None),
+        ("2026-11-23T08:46Z", "2026-11-23T08:46:40Z", None),
+        (None, "2026-11-23T08:46:40Z", None),
+    ],
+)
+@pytest.mark.parametrize("key", ["detected", "acknowledged", "started"])
+def test_a_time_that_starts_or_stops_a_clock_is_not_moved_unseen(
+    key: str, was: str | None, now: str | None, said: str | None
+) -> None:
+    def times(time: str | None) -> dict[str, str]:
+        told = "" if time is None else f", {key}: {time}"
+        return records({"incident.yaml": f"times: {{declared: 2026-11-23T08:47:00Z{told}}}\n"})
+
+    report = judged_change(times(was), times(now))
+    told = [(found.level, found.message) for found in report.diagnostics if found.code == "HW317"]
+    assert told == ([] if said is None or key == "started" else [("warning", f"`{key}` {said}")])
+
+
+def test_nor_is_the_time_of_the_declaration() -> None:
+    def declared(time: str) -> dict[str, str]:
+        return records({"incident.yaml": f"times: {{declared: {time}}}\n"})
+
+    report = judged_change(declared("2026-11-23T08:40:00Z"), declared("2026-11-23T08:46:00Z"))
+    assert "HW317" in codes(report)
+    assert "HW203" not in codes(report)
+    assert "HW203" in codes(judged(declared("2026-11-23T08:40:00Z")))

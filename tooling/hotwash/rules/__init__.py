@@ -147,6 +147,7 @@ CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
     merged.timeline_entry_rewritten,
     merged.timeline_text_edited,
     merged.sign_off_altered,
+    merged.clock_time_rewritten,
     merged.action_item_deleted,
     merged.issue_number_changed,
 )

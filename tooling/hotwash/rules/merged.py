@@ -472,6 +472,65 @@ def _first_written(head: SignOff, was: Mapping[str, object]) -> Route:
     return next(((key,) for key in was if getattr(head, key) is not None), ())
 
 
+@rule("HW317", "clock-time-rewritten", level="warning", modes="L")
+def clock_time_rewritten(change: IncidentChange, _context: Context) -> Iterator[Finding]:
+    """A merged time from which a clock runs, or at which one stopped, is another.
+
+    ## What it asks
+
+    `detected`, `declared` and `acknowledged` stay as they were merged. To write
+    one that was not there, or to write one more precisely, is no change.
+
+    ## Why
+
+    By them the response and the first five minutes are measured. Moved a little
+    afterwards, a late response was in time. It is a warning: an alert that fired
+    sooner than people knew is good news for the record.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:44:40Z
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    times:
+      started: 2026-11-23T08:39:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+    ```
+
+    ## Source
+
+    guide 2 and 6
+    """
+    if change.base is None:
+        return
+    before, after = change.base.incident.times, change.head.incident.times
+    for key in _CLOCK_TIMES:
+        was, now = getattr(before, key), getattr(after, key)
+        if was is None or (now is not None and was.earliest <= now.earliest and now.latest <= was.latest):
+            continue
+        yield Finding(
+            Place(INCIDENT, ("times", key) if now is not None else ("times",)),
+            f"`{key}` was merged as {was}" + (" and is gone" if now is None else f", and now is {now}"),
+            label=f"was {was}",
+            help=(Help(f"write back `{key}: {was}`, or say in the pull request how the right time is known"),),
+        )
+
+
+_CLOCK_TIMES = ("detected", "declared", "acknowledged")
+
+
 @rule("HW307", "action-item-deleted")
 def action_item_deleted(change: IncidentChange, context: Context) -> Iterator[Finding]:
     """A merged action item is gone.
