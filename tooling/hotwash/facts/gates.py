@@ -392,8 +392,10 @@ def early_help(entry: Ahead) -> tuple[Help, ...]:
         if not entry.by
         else "if a time is wrong, of this entry or of the sign-off, mend that"
     )
+    guess = "if it was a guess then, and is sure now: `state: open` here, and a new finding at its own time"
     return (
         Help(mend),
+        *((Help(guess),) if entry.logged.entry.kind == "finding" else ()),
         Help(
             "if it did come before, say why in this entry; the verdict stays `passed late` for good:",
             f"{indent}ahead_of_gate: {BLANK}",
