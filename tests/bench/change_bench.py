@@ -59,7 +59,7 @@ def begin(root: Path, size: int) -> Path:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "base")
     git(root, "switch", "--quiet", "--create", "change")
-    file.write_text(file.read_text(encoding="utf-8").replace("One region", "One region, as it turned out"), "utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("One region", "One region as it turned out"), "utf-8")
     git(root, "commit", "--quiet", "--all", "--message", "change")
     git(root, "gc", "--quiet")  # as a fresh clone has it
     return file
