@@ -229,7 +229,7 @@ def test_a_bare_repository_has_no_records_to_go_to(folder: Path, tmp_path: Path)
     assert "no incidents/ folder" in ran.err
 
 
-def test_records_of_another_owner_name_what_git_says(folder: Path, in_front: InFront) -> None:
+def test_records_of_another_owner_name_what_git_says(folder: Path, in_front: StandIn) -> None:
     in_front("rev-parse", "echo \"fatal: detected dubious ownership in repository at '/x'\" >&2; exit 128")
     ran = judged(folder)
     assert (ran.code, ran.out) == (2, "")
@@ -239,7 +239,7 @@ def test_records_of_another_owner_name_what_git_says(folder: Path, in_front: InF
 # --- which git
 
 
-class InFront:
+class StandIn:
     """Puts programs called `git` before the real one on the PATH."""
 
     def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,12 +259,12 @@ class InFront:
 
 
 @pytest.fixture
-def in_front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InFront:
-    return InFront(tmp_path / "in-front", monkeypatch)
+def in_front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    return StandIn(tmp_path / "in-front", monkeypatch)
 
 
 @pytest.mark.parametrize("unknown", ["--end-of-options", "--batch-command"])
-def test_a_git_that_is_too_old_is_told_apart(folder: Path, in_front: InFront, unknown: str) -> None:
+def test_a_git_that_is_too_old_is_told_apart(folder: Path, in_front: StandIn, unknown: str) -> None:
     """What it does not know fails; what it calls itself says why."""
     in_front(unknown, 'exit 129;; *" --version "*) echo "git version 2.30.2"; exit 0')
     ran = judged(folder)
@@ -287,7 +287,7 @@ def test_no_git(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     "instead", ["exit 1", "exit 0", "kill -9 $$", "echo x; exit 0", "head -c 99 /dev/zero; exit 0"]
 )
 def test_a_git_that_fails_is_never_taken_for_no_change(
-    folder: Path, in_front: InFront, command: str, instead: str
+    folder: Path, in_front: StandIn, command: str, instead: str
 ) -> None:
     in_front(command, instead)
     ran = judged(folder)
