@@ -284,6 +284,7 @@ def severity_lowered_when_over(change: IncidentChange, context: Context) -> Iter
       started: 2026-11-23T08:41:00Z
       detected: 2026-11-23T08:44:10Z
       declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
       mitigated: 2026-11-23T08:51:00Z
     ```
 
@@ -306,6 +307,7 @@ def severity_lowered_when_over(change: IncidentChange, context: Context) -> Iter
       started: 2026-11-23T08:41:00Z
       detected: 2026-11-23T08:44:10Z
       declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
       mitigated: 2026-11-23T08:51:00Z
     ```
 
