@@ -517,6 +517,23 @@ def test_an_estimate_went_by_when_no_update_came_since(timeline: tuple[str, ...]
     assert (passed and passed.late_by / MINUTE) == late
 
 
+@pytest.mark.parametrize(
+    ("since", "late"),
+    [
+        ((), None),
+        ((update("09:40:00"),), None),
+        ((update("09:40:00", ", eta: 2026-11-23T09:50:00Z"),), 10),
+    ],
+)
+def test_an_estimate_from_before_it_was_over_says_nothing_of_what_comes_back(
+    since: tuple[str, ...], late: int | None
+) -> None:
+    over = change("09:20:00", "investigating", "resolved")
+    back = change("09:25:00", "resolved", "investigating")
+    passed = passed_eta(incident(update("09:00:00", ", eta: 2026-11-23T09:30:00Z"), over, back, *since), at("10:00"))
+    assert (passed and passed.late_by / MINUTE) == late
+
+
 @pytest.mark.parametrize("status", ["resolved", "closed", "dismissed"])
 def test_no_estimate_goes_by_when_it_is_over(status: str) -> None:
     assert passed_eta(incident(update("09:00:00", ", eta: 2026-11-23T09:30:00Z"), status=status), at("10:00")) is None

@@ -35,6 +35,10 @@ LATE = "recorded: {mode: late, at: 2026-11-23, by: alice}\n"
 RETROSPECTIVE = "status: closed\nrecorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}\n"
 
 
+AHEAD = "ahead_of_gate: Card data was leaking"
+WHY = "why: The clock of my phone was wrong"
+
+
 def first_actions(**changed: str) -> str:
     """The four sign-offs as text, some of them changed."""
     return "first_actions:\n" + "".join(f"  {action}: {text}\n" for action, text in (SIGNED | changed).items())
@@ -285,6 +289,39 @@ def test_going_on_early_keeps_the_gate_shut_until_somebody_says_why_and_is_shown
     assert late.line == "⚠ STOP gate passed late: the change to investigating came 2 min 40 s before it"
 
 
+NOTE = "- {at: 2026-11-23T08:52:00Z, by: dave, kind: note, text: Restored the pool"
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (goes_on("at: 2026-11-23T08:51:00Z", f", {AHEAD}"), "the change to investigating"),
+        (
+            goes_on("at: 2026-11-23T08:51:00Z", f", corrected: {{was: {{{AHEAD}}}, {WHY}}}"),
+            "the change to investigating",
+        ),
+        (f"{NOTE}, {AHEAD}}}\n".replace("note", "fix"), "the fix"),
+        (f"{NOTE}, corrected: {{was: {{kind: fix, {AHEAD}}}, {WHY}}}}}\n", "the note"),
+        (f"{NOTE}, {AHEAD}, corrected: {{was: {{kind: fix}}, {WHY}}}}}\n", "the note"),
+    ],
+)
+def test_who_said_to_have_gone_ahead_is_never_in_time_by_another_time_or_kind(entry: str, says: str) -> None:
+    told = verdict(with_entry(entry), NOW)
+    assert (told.gate, told.line) == ("late", f"⚠ STOP gate passed late: {says} says that it came before it")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        goes_on("at: 2026-11-23T08:51:00Z", ', ahead_of_gate: "..."'),
+        goes_on("at: 2026-11-23T08:51:00Z", f", corrected: {{was: {{by: bob}}, {WHY}}}"),
+        f"{NOTE}, {AHEAD}}}\n",
+    ],
+)
+def test_what_is_no_going_on_or_says_no_reason_leaves_the_gate_open(entry: str) -> None:
+    assert verdict(with_entry(entry), NOW).gate == "open"
+
+
 def test_one_unexplained_entry_among_explained_ones_keeps_the_gate_shut() -> None:
     explained = goes_on("at: 2026-11-23T08:48:00Z", ", ahead_of_gate: Card data was leaking")
     fix = "- {at: 2026-11-23T08:48:30Z, by: dave, kind: fix, text: Restored the pool}\n"
@@ -408,9 +445,9 @@ class Night:
         if mitigated > stabilize or updated > communicate:
             return "shut"
         early = [why for at, why in self.steps if at < max(at for at in self.signed if at is not None)]
-        if not early:
-            return "open"
-        return "late" if all(early) else "shut"
+        if not all(early):
+            return "shut"
+        return "late" if early or any(why for _, why in self.steps) else "open"
 
 
 def _at(moment: int) -> str:

@@ -105,6 +105,20 @@ def test_the_first_line_is_the_verdict(changes: dict[str, object], first: str) -
     assert "**✅ Initial assessment complete**" in rendered
 
 
+def test_the_lines_below_it_say_what_is_wrong_and_the_rest_is_counted() -> None:
+    wrong = tuple(
+        replace(UNSIGNED, code="HW303", incident=INCIDENT.id, message=f"entry `{n}` was rewritten") for n in range(5)
+    )
+    told = [f"* **{INCIDENT.id}**: entry `{n}` was rewritten" for n in range(3)]
+    passed = replace(EMPTY, incidents=(replace(INCIDENT, verdict=OPEN),), diagnostics=wrong)
+    assert markdown.render(passed).splitlines()[1:5] == [*told, "* and 2 more errors"]
+    # At a gate it comes behind what the gate asks for, which is not said twice.
+    lines = markdown.render(replace(held(), diagnostics=(UNSIGNED, *wrong))).splitlines()
+    at = lines.index("**Wrong as well:**")
+    assert lines[0].startswith("## ⛔ STOP")
+    assert lines[at + 2 : at + 6] == [*told, "* and 2 more errors"]
+
+
 def test_the_four_first_actions_are_ticked_with_who_and_when() -> None:
     rendered = markdown.render(held()).splitlines()
     (assess,) = (line for line in rendered if line.startswith("- [x] **assess severity and user impact**"))

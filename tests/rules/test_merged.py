@@ -149,6 +149,36 @@ def test_a_gate_is_not_passed_by_making_a_root_cause_a_guess() -> None:
     assert [(found.code, found.level) for found in report.diagnostics] == [("HW303", "error")]
 
 
+@pytest.mark.parametrize(
+    ("base", "head", "said"),
+    **table(
+        {
+            "of nothing": (NOTE, NOTE | was(by="mallory"), "`by: alice`"),
+            "of a key that was not there": (NOTE, NOTE | was(until="2026-11-23T08:53:00Z"), "no `until`"),
+            "of another key beside a true one": (NOTE, CORRECTED | was(at=NOTE["at"], by="mallory"), "`by: alice`"),
+            "beside a merged one": (CORRECTED, CORRECTED | was(at=NOTE["at"], by="mallory"), "`by: alice`"),
+            "with an old name of a key": (
+                NOTE | {"kind": "severity-change", "from": "P1", "to": "P0"},
+                NOTE | {"kind": "severity-change", "from": "P1", "to": "P0"} | was(**{"from": "P3"}),
+                "`from: P1`",
+            ),
+        }
+    ),
+)
+def test_a_correction_of_what_never_was_is_named(base: Entry, head: Entry, said: str) -> None:
+    (found,) = ours(judged_change(files(base), files(head)))
+    kind = head["kind"]
+    assert (found.code, found.level) == ("HW303", "warning")
+    assert found.message == f"the correction of this {kind} tells what never was: it was merged with {said}"
+
+
+def test_a_correction_of_a_sign_off_that_never_was_is_named() -> None:
+    lie = f"{{{GATHER}, corrected: {{was: {{by: mallory}}, why: Mallory did not look}}}}"
+    (found,) = ours(judged_change(sign_offs(gather=f"{{{GATHER}}}"), sign_offs(gather=lie)))
+    assert (found.code, found.level) == ("HW306", "warning")
+    assert found.message == "the correction of this sign-off tells what never was: it was merged with `by: dave`"
+
+
 def test_one_of_two_that_say_the_same_may_go() -> None:
     """Another rule asks for it."""
     twice = files(NOTE, NOTE | {"at": "2026-11-23T09:52:00+01:00", "id": "again"})
@@ -377,3 +407,41 @@ def test_a_retrospective_record_is_asked_the_same() -> None:
     line = "  corrected: {was: {at: 2026-09-21T08:44Z}, why: The regulator gives the minute}\n"
     told = head | {path: head[path].replace("  kind: detection\n", f"  kind: detection\n{line}")}
     assert ours(judged_change(base, told, now=now)) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        (
+            "2026-11-23T08:46:40Z",
+            "2026-11-23T08:44:40Z",
+            "was merged as 2026-11-23T08:46:40Z, and now is 2026-11-23T08:44:40Z",
+        ),
+        ("2026-11-23T08:46:40Z", None, "was merged as 2026-11-23T08:46:40Z and is gone"),
+        ("2026-11-23T08:46:40Z", "2026-11-23", "was merged as 2026-11-23T08:46:40Z, and now is 2026-11-23"),
+        ("2026-11-23T08:46:40Z", "2026-11-23T09:46:40+01:00", None),
+        ("2026-11-23T08:46Z", "2026-11-23T08:46:40Z", None),
+        (None, "2026-11-23T08:46:40Z", None),
+    ],
+)
+@pytest.mark.parametrize("key", ["detected", "acknowledged", "started"])
+def test_a_time_that_starts_or_stops_a_clock_is_not_moved_unseen(
+    key: str, was: str | None, now: str | None, said: str | None
+) -> None:
+    def times(time: str | None) -> dict[str, str]:
+        told = "" if time is None else f", {key}: {time}"
+        return records({"incident.yaml": f"times: {{declared: 2026-11-23T08:47:00Z{told}}}\n"})
+
+    report = judged_change(times(was), times(now))
+    told = [(found.level, found.message) for found in report.diagnostics if found.code == "HW317"]
+    assert told == ([] if said is None or key == "started" else [("warning", f"`{key}` {said}")])
+
+
+def test_nor_is_the_time_of_the_declaration() -> None:
+    def declared(time: str) -> dict[str, str]:
+        return records({"incident.yaml": f"times: {{declared: {time}}}\n"})
+
+    report = judged_change(declared("2026-11-23T08:40:00Z"), declared("2026-11-23T08:46:00Z"))
+    assert "HW317" in codes(report)
+    assert "HW203" not in codes(report)
+    assert "HW203" in codes(judged(declared("2026-11-23T08:40:00Z")))

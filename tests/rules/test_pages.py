@@ -91,6 +91,8 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW313": ("recording-changed", "error", "LARD", None),
     "HW314": ("retrospective-too-soon", "error", "R", None),
     "HW315": ("dated-back", "warning", "LD", None),
+    "HW316": ("severity-lowered-when-over", "warning", "LAD", None),
+    "HW317": ("clock-time-rewritten", "warning", "L", None),
     "HW401": ("late-response", "warning", "L", None),
     "HW402": ("update-gap", "warning", "L", None),
     "HW403": ("update-overdue", "warning", "L", None),

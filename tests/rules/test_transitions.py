@@ -21,6 +21,7 @@ from tests.builders import (
 
 INCIDENT = f"{FOLDER}/incident.yaml"
 TIMELINE = f"{FOLDER}/timeline.yaml"
+POSTMORTEM = f"{FOLDER}/postmortem.md"
 RETROSPECTIVE = """\
 recorded: {mode: retrospective, at: 2026-11-23, by: alice, basis: internal-notes}
 organisation: Shop
@@ -257,6 +258,25 @@ def test_a_retrospective_record_is_of_an_incident_long_over(times: str, said: li
     assert [one.partition(":")[0] for one in told] == said
 
 
+@pytest.mark.parametrize(
+    ("day", "more", "said"),
+    [
+        ("2026-11-20", "", ["0.at: this incident ended less than 30d ago: a retrospective record is too soon"]),
+        ("2026-09-20", "", []),
+        ("2026-11-20", "  mitigated: {at: 2026-09-21, source: S1}\n", []),
+    ],
+)
+def test_where_no_time_says_when_it_ended_the_mitigations_do(day: str, more: str, said: list[str]) -> None:
+    """That something began long ago does not make it cold."""
+    entry = (
+        f"- {{at: {day}, kind: mitigation, action: rollback, outcome: effective, source: S1, text: They went back}}\n"
+    )
+    times = f"times:\n  started: {{at: 2026-09-01, source: S1}}\n{more}"
+    head = records({"incident.yaml": times, "timeline.yaml": entry}, stage="retrospective")
+    none = {path: text for path, text in head.items() if path == SERVICES}
+    assert found("HW314", none, head, NOW_AT["retrospective"]) == said
+
+
 def test_a_retrospective_record_that_was_merged_is_not_asked_again() -> None:
     base = records({"incident.yaml": "times:\n  started: {at: 2026-11-20, source: S1}\n"}, stage="retrospective")
     head = changed(base, f"{RETROSPECTIVE_FOLDER}/incident.yaml", "title: Checkout", "title: The checkout")
@@ -275,6 +295,50 @@ def test_another_mode_takes_nothing_out_of_reach(mode: str, codes: list[str]) ->
     head = changed(at_status("resolved", severity="P3"), INCIDENT, "status:", f"{mode}status:")
     told = {one.code for one in judged_change(records(), head).diagnostics}
     assert told >= set(codes)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "times", "policy", "is_told"),
+    [
+        ("P1", "P3", "  mitigated: 2026-11-23T08:52:00Z\n", "", True),
+        ("P1", "P2", "  mitigated: 2026-11-23T08:52:00Z\n", "", False),
+        ("P1", "P3", "", "", False),
+        ("P3", "P1", "  mitigated: 2026-11-23T08:52:00Z\n", "", False),
+        ("P1", "P3", "  mitigated: 2026-11-23T08:52:00Z\n", "severities: {P3: {postmortem: 5bd}}\n", False),
+        ("P1", "P2", "  mitigated: 2026-11-23T08:52:00Z\n", "severities: {P2: {postmortem: none}}\n", True),
+    ],
+)
+def test_who_lowers_the_severity_when_it_is_over_so_that_nothing_is_asked_is_named(
+    was: str, now: str, times: str, policy: str, *, is_told: bool
+) -> None:
+    base = at_status("investigating", severity=was) | {POLICY: f"format: 1\n{policy}"}
+    head = changed(base, INCIDENT, f"severity: {was}", f"severity: {now}")
+    head = changed(head, INCIDENT, "roles:\n", f"{times}roles:\n")
+    head[TIMELINE] += step("53:00", was, now, kind="severity-change")
+    told = found("HW316", base, head)
+    assert bool(told) is is_told
+    assert all(one.startswith(f"severity: the severity was lowered from {was} to {now}") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (None, ["status: this incident is closed, and the change deletes its post-mortem"]),
+        ("draft", ["status: this incident is closed, and the change withdraws its post-mortem"]),
+        ("in-review", ["status: this incident is closed, and the change withdraws its post-mortem"]),
+        ("published", []),
+    ],
+)
+@pytest.mark.parametrize("severity", ["P1", "P3"])
+def test_the_post_mortem_of_a_closed_incident_is_not_taken_back_unseen(
+    severity: str, status: str | None, said: list[str]
+) -> None:
+    base = records(stage="closed")
+    base = changed(base, INCIDENT, "severity: P1", f"severity: {severity}")
+    head = changed(base, POSTMORTEM, "status: published", f"status: {status}")
+    if status is None:
+        del head[POSTMORTEM]
+    assert found("HW310", base, head, NOW_AT["closed"]) == said
 
 
 def test_the_commit_that_brings_a_sign_off_may_be_as_late_as_the_policy_says() -> None:

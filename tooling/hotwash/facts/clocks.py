@@ -487,6 +487,8 @@ def estimate(case: Case) -> Estimate | None:
     newest = None
     for logged in case.timeline:
         entry = logged.entry
+        if entry.kind == "status-change" and entry.to in ("resolved", "closed", "dismissed"):
+            given = None  # of what came back later it says nothing
         if entry.kind != "status-update" or not _tells(logged):
             continue
         newest = logged

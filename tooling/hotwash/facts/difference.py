@@ -38,6 +38,7 @@ class RepositoryChange:
     """The repository before and after a change.
 
     Attributes:
+        revision: What people call the commit before it.
         base: The files before it.
         before: The directory of each incident at the base, from the root -> its id; readable or not.
         after: The same at the head.
@@ -46,6 +47,7 @@ class RepositoryChange:
         head_policy: What the change makes of it; None where that cannot be used.
     """
 
+    revision: str
     base: Snapshot
     before: Mapping[str, str]
     after: Mapping[str, str]

@@ -20,7 +20,7 @@ from hotwash.model.repository import INCIDENT
 from hotwash.model.time import short_span, surely_before, utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from hotwash.diagnostics import Route
@@ -61,14 +61,16 @@ class Ahead:
 
     Attributes:
         what: What it is, as people read it.
-        by: How much too early it came; empty where its time is too coarse to tell whether it did.
-        reason: Its `ahead_of_gate`; empty when it has none.
+        by: How much too early it came; empty where its time does not tell whether it did.
+        reason: Its `ahead_of_gate`, also one that was corrected since; empty when it has none.
+        admitted: Whether its time says that it came in time, and `ahead_of_gate` that it did not.
     """
 
     logged: LoggedEntry
     what: str
     by: str
     reason: str
+    admitted: bool = False
 
 
 @once
@@ -288,12 +290,28 @@ def went_ahead(case: Case, now: datetime) -> tuple[Ahead, ...]:
             found.append(Ahead(logged, what, short_span(last.at.start - until.at.start), _reason(logged)))
         elif what and _is_coarse(logged) and logged.entry.when.earliest < last.latest:
             found.append(Ahead(logged, what, "", _reason(logged)))
+        elif (what or _was_another(logged)) and _reason(logged):
+            # Signatures and times that are put right afterwards do not undo that somebody went on without them.
+            found.append(Ahead(logged, what or f"the {logged.entry.kind}", "", _reason(logged), admitted=True))
     return tuple(found)
 
 
 def _reason(logged: LoggedEntry) -> str:
-    reason = logged.entry.ahead_of_gate
-    return reason if reason and fault_of(reason) is None else ""
+    reasons = (logged.entry.ahead_of_gate, _merged_as(logged).get("ahead_of_gate"))
+    return next((told for told in reasons if isinstance(told, str) and told and fault_of(told) is None), "")
+
+
+def _was_another(logged: LoggedEntry) -> bool:
+    """Whether an entry was merged with another meaning, by what its correction tells."""
+    return not _MEANING.isdisjoint(_merged_as(logged))
+
+
+_MEANING = frozenset({"kind", "from", "to", "about", "state", "ahead_of_gate"})
+
+
+def _merged_as(logged: LoggedEntry) -> Mapping[str, object]:
+    corrected = logged.entry.corrected
+    return {} if corrected is None else corrected.was
 
 
 def _is_coarse(logged: LoggedEntry) -> bool:
@@ -344,9 +362,14 @@ def verdict(case: Case, now: datetime) -> GateVerdict:
     if recorded is not None:
         return GateVerdict("late", f"⚠ STOP gate passed late: written up {recorded.at}")
     if ahead:
-        how = f"{ahead[0].what} came {ahead[0].by} before it" if ahead[0].by else f"{ahead[0].what} may have come first"
-        return GateVerdict("late", f"⚠ STOP gate passed late: {how}")
+        return GateVerdict("late", f"⚠ STOP gate passed late: {_how_late(ahead[0])}")
     return GateVerdict("open", COMPLETE)
+
+
+def _how_late(entry: Ahead) -> str:
+    if entry.admitted:
+        return f"{entry.what} says that it came before it"
+    return f"{entry.what} came {entry.by} before it" if entry.by else f"{entry.what} may have come first"
 
 
 def _place(entry: Ahead) -> Place:
@@ -355,6 +378,8 @@ def _place(entry: Ahead) -> Place:
 
 def early_message(entry: Ahead) -> str:
     """What is wrong with an entry that came ahead of the gate."""
+    if entry.admitted:
+        return f"{entry.what} says that it came before the first actions were complete"
     if not entry.by:
         return f"nobody can tell whether {entry.what} came after the last of the four first actions: its time is too coarse"
     return f"{entry.what} came {entry.by} before the last of the four first actions was signed off"
@@ -368,8 +393,10 @@ def early_help(entry: Ahead) -> tuple[Help, ...]:
         if not entry.by
         else "if a time is wrong, of this entry or of the sign-off, mend that"
     )
+    guess = "if it was a guess then, and is sure now: `state: open` here, and a new finding at its own time"
     return (
         Help(mend),
+        *((Help(guess),) if entry.logged.entry.kind == "finding" else ()),
         Help(
             "if it did come before, say why in this entry; the verdict stays `passed late` for good:",
             f"{indent}ahead_of_gate: {BLANK}",

@@ -14,7 +14,7 @@ from hotwash.facts.said import fault_of, is_blank
 from hotwash.model.time import Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
     from hotwash.model.base import Correction
     from hotwash.model.repository import Case, LoggedEntry
@@ -260,6 +260,26 @@ def openly(correction: Correction | None) -> Mapping[str, object]:
     if correction is None or fault_of(correction.why) in ("blank", "placeholder"):
         return {}
     return correction.was
+
+
+def invented(
+    base: Correction | None, head: Correction | None, merged: Mapping[str, object], changed: Collection[str]
+) -> dict[str, object]:
+    """What a correction tells of before and was not merged: its keys, each with what was.
+
+    Args:
+        base: As it was merged.
+        head: As it is.
+        merged: What was merged under each key that there may be; None for nothing.
+        changed: The keys that the change rewrites, of which it is asked elsewhere.
+    """
+    known = {} if base is None else base.was
+    return {
+        key: merged[key]
+        for key, told in ({} if head is None else head.was).items()
+        if key in merged and key not in changed
+        if not (key in known and same(told, known[key])) and not same(told, merged[key])
+    }
 
 
 def same(told: object, was: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hotwash.model.repository import INCIDENT, POSTMORTEM
@@ -58,6 +58,7 @@ class Register:
         summaries: The incidents that were judged, by id.
         complete: Whether that is all of them, so that what nobody used can be called unused.
         used_silences: Places in `policy.silences` of those that silenced something.
+        untouched: Incidents that were not judged, as far as judged ones are duplicates of them, or they of those.
     """
 
     paths: tuple[str, ...]
@@ -65,6 +66,7 @@ class Register:
     summaries: Mapping[str, Summary]
     complete: bool
     used_silences: frozenset[int]
+    untouched: Mapping[str, Summary] = field(default_factory=dict)
 
 
 def summarised(case: Case) -> Summary:

@@ -111,11 +111,13 @@ class Base:
         name: As people know it: the revision that was named, with the first signs of the commit.
         snapshot: The files before the change, at the merge base.
         commits: Those of the change, oldest first. What no commit holds is in the work tree only.
+        revision: As it was named.
     """
 
     name: str
     snapshot: Snapshot
     commits: tuple[Commit, ...] = ()
+    revision: str = "BASE"
 
 
 def compared(root: Path, base: str, head: str | None) -> tuple[Base, Revision | None]:
@@ -134,9 +136,8 @@ def compared(root: Path, base: str, head: str | None) -> tuple[Base, Revision | 
     after = git.resolve("HEAD" if head is None else head)
     before = git.merge_base(named, after)
     commits = tuple(Commit(at, Revision(git, commit)) for commit, at in git.commits(before, after))
-    return Base(f"{base} ({before[:12]})", Revision(git, before), commits), (
-        None if head is None else Revision(git, after)
-    )
+    since = Base(f"{base} ({before[:12]})", Revision(git, before), commits, base)
+    return since, None if head is None else Revision(git, after)
 
 
 def changed_paths(base: Snapshot, head: Snapshot, *folders: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ LIMIT = 900_000  # bytes; GitHub drops a summary of more than 1 MiB whole (threa
 _ROOM = 1_000  # bytes kept for what is said last
 _LONGEST = 10_000  # characters of one text, so that no piece fills the summary alone
 _HELD_SHOWN = 3  # incidents whose missing lines stand at the top
+_ERRORS_NAMED = 3  # of those that are no matter of the gate, at the top
 _FINDINGS_SHOWN = 100  # of one incident
 _ROWS_SHOWN = 20  # of what is no finding
 _MARKS = {"error": "❌", "warning": "⚠️", "next": "➡️"}
@@ -104,16 +105,38 @@ def _opening(report: Report, held: Sequence[IncidentLine], found: dict[str, list
         yield _Piece(
             f"**{counted(len(held) - _HELD_SHOWN, 'more incident')} held at the STOP gate**, see below.", first=True
         )
+    wrong = list(_named(report.diagnostics, held))
+    if held and wrong:
+        yield _Piece("\n".join(("**Wrong as well:**", "", *wrong)), first=True)
     if not held:
         counts = _counts(report)
         if report.errors:
-            yield _Piece(f"## {_MARKS['error']} {counts}", first=True)
+            yield _Piece("\n".join((f"## {_MARKS['error']} {counts}", *wrong)), first=True)
         elif report.warnings:
             yield _Piece(f"## {_MARKS['warning']} {counts}", first=True)
         elif report.notices:
             yield _Piece(f"## {_MARKS['warning']} No findings in what could be judged", first=True)
         else:
             yield _Piece("## ✅ No findings", first=True)
+
+
+_OF_THE_GATE = frozenset({"HW201", "HW202", "HW204"})  # said by the line of the gate already
+
+
+def _named(diagnostics: Iterable[Diagnostic], held: Sequence[IncidentLine]) -> Iterator[str]:
+    """What is wrong, a line each, for who reads no further."""
+    ids = {incident.id for incident in held}
+    errors = gates_first(
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.level == "error" and not (diagnostic.code in _OF_THE_GATE and diagnostic.incident in ids)
+    )
+    for diagnostic in errors[:_ERRORS_NAMED]:
+        whose = diagnostic.incident or visible_path(diagnostic.path)
+        # Another sign than that of the notices, so that they are no part of this list.
+        yield f"* **{_text(whose)}**: {_said(diagnostic.message)}"
+    if len(errors) > _ERRORS_NAMED:
+        yield f"* and {counted(len(errors) - _ERRORS_NAMED, 'more error')}"
 
 
 def _held(incident: IncidentLine, found: Sequence[Diagnostic]) -> Iterator[str]:
@@ -227,7 +250,7 @@ def _finding(diagnostic: Diagnostic, level: str, incident: IncidentLine | None) 
     for remedy in diagnostic.help:
         yield _said(remedy.say)
         if remedy.paste:
-            yield _fence(remedy.paste, "yaml")
+            yield _fence(remedy.paste, "sh" if remedy.paste.startswith("git ") else "yaml")
     if diagnostic.fix:
         yield f"`hotwash check --fix` {_said(diagnostic.fix)}"
     yield f"*{_text(diagnostic.name)} · {_text(diagnostic.why)}*"

@@ -142,10 +142,12 @@ CHANGE_RULES: tuple[Rule[IncidentChange], ...] = (
     transitions.recording_changed,
     transitions.retrospective_too_soon,
     transitions.dated_back,
+    transitions.severity_lowered_when_over,
     merged.timeline_entry_removed,
     merged.timeline_entry_rewritten,
     merged.timeline_text_edited,
     merged.sign_off_altered,
+    merged.clock_time_rewritten,
     merged.action_item_deleted,
     merged.issue_number_changed,
 )

@@ -53,6 +53,7 @@ from hotwash.rules import (
 from hotwash.rules.base_policy import judging_policy
 from hotwash.rules.concealment import concealed, concealed_line
 from hotwash.rules.rule import Context, Rule, markdown, may_be_lowered, page
+from hotwash.rules.untouched import duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -118,6 +119,9 @@ class _Run:
 OF_POLICY = "HW9"
 # What decides how a change is judged; a change of it needs its owners, which only the forge can ask for.
 GUARDED = (".github", "tooling", "schemas", "action.yml")
+# Who the owners are may stand here as well; and this is of the tool where the tool is, but of anything else elsewhere.
+_OWNERS = ("CODEOWNERS", "docs/CODEOWNERS")
+_BUILD, _TOOL = "pyproject.toml", "tooling/requirements.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class _Before:
         folders: Its incidents by their directory.
         changed: The paths below `incidents/` that are not the same on both sides.
         judged: Those, and one of each incident that the change leaves in the air by taking away what it names.
-        guarded: Those of `GUARDED`.
+        guarded: Those of what decides how a change is judged.
     """
 
     base: Base
@@ -189,6 +193,9 @@ def check(
         run.summaries,
         named is None and before is None,
         frozenset(run.used_silences),
+        {}
+        if before is None
+        else duplicates(snapshot, {files.id: files.path for files in folders}, run.summaries, run.merged),
     )
     was = None
     if before is not None:
@@ -212,7 +219,7 @@ def check(
         base=base.name if base is not None else None,
         guarded=before.guarded if before is not None else (),
         policy_changes=() if before is None else _policy_changes(run.context, before, head),
-        notices=(*run.notices, *_notices(head)),
+        notices=(*run.notices, *_notices(head, before)),
         rules=_rules({diagnostic.code for diagnostic in run.diagnostics}),
     )
     return Outcome(report, tuple(run.bugs), run.conceals)
@@ -239,8 +246,13 @@ def _before(base: Base | None, snapshot: Snapshot) -> _Before | None:
         {files.path: files for files in folders},
         changed,
         judged,
-        changed_paths(base.snapshot, snapshot, *GUARDED),
+        _guarded(base, snapshot),
     )
+
+
+def _guarded(base: Base, snapshot: Snapshot) -> tuple[str, ...]:
+    build = (_BUILD,) if base.snapshot.exists(_TOOL) else ()
+    return changed_paths(base.snapshot, snapshot, *GUARDED, *_OWNERS, *build)
 
 
 def _left_in_the_air(was: Head, snapshot: Snapshot) -> Iterator[str]:
@@ -344,6 +356,7 @@ def _raised(run: _Run, rule: Rule[S], found: list[Finding], merged: S | None) ->
 def _ask_whole_change(run: _Run, register: Register, before: _Before, head: Head) -> None:
     """Ask the rules over a change of the repository as a whole."""
     change = RepositoryChange(
+        before.base.revision,
         before.base.snapshot,
         {path: files.id for path, files in before.folders.items()},
         register.ids,
@@ -374,9 +387,12 @@ def _conceal(run: _Run, lines: list[IncidentLine]) -> list[IncidentLine]:
     return [concealed_line(line, run.conceals.get(line.id, nothing)) for line in lines]
 
 
-def _notices(head: Head) -> Iterator[str]:
-    if not head.policy_readable:
-        yield f"{POLICY} cannot be used as it is: judged by its defaults"
+def _notices(head: Head, before: _Before | None) -> Iterator[str]:
+    if before is not None and not before.head.policy_readable:
+        yield f"{POLICY} could not be used at the base: judged by its defaults"
+    elif not head.policy_readable:
+        judged = "judged by its defaults" if before is None else "judged by that of the base"
+        yield f"{POLICY} cannot be used as it is: {judged}"
     if head.services is None:
         yield f"{SERVICES} cannot be used as it is: no service was looked up in it"
 

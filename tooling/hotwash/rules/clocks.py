@@ -374,7 +374,7 @@ def eta_passed(case: Case, context: Context) -> Iterator[Finding]:
 
     When the newest `eta` of an incident that is not resolved has passed, a
     newer status update says how it goes on: with another time, or with
-    `eta: {unknown: why}`.
+    `eta: {unknown: why}`. Once it was over, an older estimate counts no more.
 
     ## Why
 

@@ -211,7 +211,8 @@ def proceeded_before_first_actions(case: Case, context: Context) -> Iterator[Fin
     The status-change out of `declared`, a fix, and a confirmed root cause are
     not earlier than the last sign-off. Where somebody went ahead with good
     reason, the entry says so with `ahead_of_gate`: the error becomes a warning,
-    and the verdict stays `passed late` for good.
+    and the verdict stays `passed late` for good, whatever time or signature is
+    corrected afterwards.
 
     ## Why
 

@@ -415,19 +415,34 @@ def duplicate_cycle(register: Register, _context: Context) -> Iterator[Finding]:
 
     guide 5
     """
-    summaries = register.summaries
+    summaries = {**register.untouched, **register.summaries}
     seen: set[str] = set()
-    for start in sorted(summaries):
+    for start in sorted(register.summaries):
         way = _way(start, summaries, seen)
         seen.update(way)
         last = summaries[way[-1]] if way else None
         if last is None:
             continue
         if last.duplicate_of in way:
-            yield _circle(way[way.index(last.duplicate_of) :], summaries)
+            yield _circle(way[way.index(last.duplicate_of) :], summaries, register.summaries)
     for summary in summaries.values():
         other = summaries.get(summary.duplicate_of)
-        if other is not None and other.status == "dismissed" and not other.duplicate_of:
+        if other is None or other.status != "dismissed" or other.duplicate_of:
+            continue
+        if summary.id not in register.summaries:
+            # What the change touches is the other one.
+            yield Finding(
+                Place(f"{other.path}/{INCIDENT}", ("status",)),
+                f"`{summary.id}` is a duplicate of this incident, which is dismissed",
+                label="its story is told nowhere",
+                help=(
+                    Help(
+                        f"name in {summary.id} the incident that tells it, or say here with `duplicate_of` which does"
+                    ),
+                ),
+                related=(Note(Place(f"{summary.path}/{INCIDENT}", ("duplicate_of",)), "named here"),),
+            )
+        else:
             yield Finding(
                 Place(f"{summary.path}/{INCIDENT}", ("duplicate_of",)),
                 f"`{other.id}` was dismissed itself",
@@ -438,7 +453,7 @@ def duplicate_cycle(register: Register, _context: Context) -> Iterator[Finding]:
 
 
 def _way(start: str, summaries: Mapping[str, Summary], seen: Collection[str]) -> list[str]:
-    """The ids to which `duplicate_of` leads from one of them on, each once, as far as they are new and were judged."""
+    """The ids to which `duplicate_of` leads from one of them on, each once, as far as they are new and known."""
     way: list[str] = []
     here = start
     while here in summaries and here not in way and here not in seen:
@@ -451,9 +466,9 @@ def _way(start: str, summaries: Mapping[str, Summary], seen: Collection[str]) ->
 OTHERS_SHOWN = 10
 
 
-def _circle(ids: list[str], summaries: Mapping[str, Summary]) -> Finding:
-    """The finding of a circle; it stands at the incident that comes first by its id."""
-    first = ids.index(min(ids))
+def _circle(ids: list[str], summaries: Mapping[str, Summary], judged: Collection[str]) -> Finding:
+    """The finding of a circle; it stands at the incident that comes first by its id, of those that were judged."""
+    first = ids.index(min(id_ for id_ in ids if id_ in judged))
     ids = ids[first:] + ids[:first]
     places = [Place(f"{summaries[id_].path}/{INCIDENT}", ("duplicate_of",)) for id_ in ids]
     message = "an incident cannot be a duplicate of itself"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hotwash.diagnostics import Finding, Help, Note, Place
 from hotwash.facts.additions import to_timeline
 from hotwash.facts.first_actions import ACTIONS, sign_off, signed
-from hotwash.facts.pairing import altered, changes, hidden, nearest, openly, paired, same
+from hotwash.facts.pairing import altered, changes, hidden, invented, nearest, openly, paired, same
 from hotwash.facts.said import BLANK
 from hotwash.facts.secrets import find
 from hotwash.facts.statements import time_place
@@ -130,8 +130,9 @@ def timeline_entry_rewritten(change: IncidentChange, _context: Context) -> Itera
     cause was confirmed, and why it came ahead of the gate. Where one of them was
     wrong, the entry keeps the old value under `corrected`, with the reason. A
     merged correction stays as it is; of what is corrected again it tells the
-    value that was merged last. Of retrospective records this is asked as well:
-    a better source corrects openly what another one said.
+    value that was merged last. One that tells what never was merged is a
+    warning. Of retrospective records this is asked as well: a better source
+    corrects openly what another one said.
 
     ## Why
 
@@ -194,6 +195,35 @@ def _all_rewritten(base: Case, head: Case) -> Iterator[Finding]:
                 help=(_corrected_line(pair.head, before, say=""),),
                 conceals=_secrets(before),
             )
+        elif told := invented(before.corrected, after.corrected, _all_merged(before), _merged(before, after)):
+            yield _invented(Place(pair.head.file, (*pair.head.route, "corrected")), after.kind, told, before)
+
+
+def _all_merged(entry: AnyEntry) -> dict[str, object]:
+    """Each key that an entry may have, with what it was merged with."""
+    return {
+        field.rstrip("_"): getattr(entry, field)
+        for field in type(entry).model_fields
+        if field not in ("id", "corrected")
+    }
+
+
+def _invented(at: Place, what: str, told: Mapping[str, object], before: BaseModel) -> Finding:
+    """A correction of what never was: no history is rewritten, but the one that it tells is not the merged one."""
+    was = " and ".join(
+        f"no `{key}`" if value is None else f"`{key}: {_shown(value)}`" for key, value in sorted(told.items())
+    )
+    return Finding(
+        at,
+        f"the correction of this {what} tells what never was: it was merged with {was}",
+        label="not what was merged",
+        help=(
+            Help("take it out"),
+            Help("or, if a push past the pull request changed it before, say in the pull request which"),
+        ),
+        conceals=_secrets(before),
+        level="warning",
+    )
 
 
 def _merged(before: AnyEntry, after: AnyEntry) -> dict[str, object]:
@@ -220,14 +250,20 @@ def _rewritten(logged: LoggedEntry, before: AnyEntry, found: tuple[Altered, ...]
 def _corrected_line(logged: LoggedEntry, before: AnyEntry, *, say: str) -> Help:
     """The line that tells openly what an entry was, with all that its merged correction told."""
     now = logged.entry.corrected
+    merged = _merged(before, logged.entry)
     standing = {found.key for found in changes(before, logged.entry) if found.standing}
-    line = as_line("corrected", _correction(before.corrected, now, _merged(before, logged.entry), standing))
+    never = invented(before.corrected, now, _all_merged(before), merged)
+    line = as_line("corrected", _correction(before.corrected, now, merged, standing, never))
     remedy = to_entry(logged, line, instead="" if now is None else "its `corrected`")
     return Help(f"{say}{remedy.say}", remedy.paste, remedy.file, under=remedy.under)
 
 
 def _correction(
-    base: Correction | None, head: Correction | None, merged: Mapping[str, object], asked: Collection[str]
+    base: Correction | None,
+    head: Correction | None,
+    merged: Mapping[str, object],
+    asked: Collection[str],
+    never: Collection[str],
 ) -> dict[str, object]:
     """A correction that hides nothing.
 
@@ -236,8 +272,9 @@ def _correction(
         head: As it is written now.
         merged: The keys that the change rewrites, each with its merged value.
         asked: Those of them that must be told.
+        never: The keys of which it tells what never was.
     """
-    written = {} if head is None else dict(head.was)
+    written = {} if head is None else {key: value for key, value in head.was.items() if key not in never}
     was = ({} if base is None else dict(base.was)) | {
         key: value for key, value in merged.items() if key in asked or key in written
     }
@@ -383,7 +420,11 @@ def sign_off_altered(change: IncidentChange, _context: Context) -> Iterator[Find
         merged = _signature_changes(base, head)
         told = openly(head.corrected)
         was = {key: value for key, value in merged.items() if not (key in told and same(told[key], value))}
+        never = invented(base.corrected, head.corrected, {key: getattr(base, key) for key in _SIGNED}, merged)
         if not was and not hidden(base.corrected, head.corrected, merged):
+            if never:
+                at = Place(INCIDENT, ("first_actions", action, "corrected"))
+                yield _invented(at, "sign-off", never, base)
             continue
         written = action in change.head.incident.first_actions.model_fields_set
         there = "write instead of what stands here:" if written else "write back under `first_actions:`"
@@ -400,7 +441,7 @@ def sign_off_altered(change: IncidentChange, _context: Context) -> Iterator[Find
         shown = ", ".join(f"`{key}` was {_shown(value)}" for key, value in was.items())
         correction = "its correction is gone" if head.corrected is None else "its correction was rewritten"
         held = head.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"corrected"})
-        openly_told = held | {"corrected": _correction(base.corrected, head.corrected, merged, merged)}
+        openly_told = held | {"corrected": _correction(base.corrected, head.corrected, merged, merged, never)}
         yield Finding(
             Place(INCIDENT, ("first_actions", action, *_first_written(head, was))),
             f"the merged sign-off of {ACTIONS[action][0]} was changed: {shown or correction}",
@@ -418,14 +459,76 @@ def sign_off_altered(change: IncidentChange, _context: Context) -> Iterator[Find
         )
 
 
+_SIGNED = ("at", "by", "note", "none")
+
+
 def _signature_changes(base: SignOff, head: SignOff) -> dict[str, object]:
     """The keys of a sign-off that say something else, with what was merged."""
-    pairs = ((key, getattr(base, key), getattr(head, key)) for key in ("at", "by", "note", "none"))
+    pairs = ((key, getattr(base, key), getattr(head, key)) for key in _SIGNED)
     return {key: was for key, was, now in pairs if was is not None and (now is None or not same(now, was))}
 
 
 def _first_written(head: SignOff, was: Mapping[str, object]) -> Route:
     return next(((key,) for key in was if getattr(head, key) is not None), ())
+
+
+@rule("HW317", "clock-time-rewritten", level="warning", modes="L")
+def clock_time_rewritten(change: IncidentChange, _context: Context) -> Iterator[Finding]:
+    """A merged time from which a clock runs, or at which one stopped, is another.
+
+    ## What it asks
+
+    `detected`, `declared` and `acknowledged` stay as they were merged. To write
+    one that was not there, or to write one more precisely, is no change.
+
+    ## Why
+
+    By them the response and the first five minutes are measured. Moved a little
+    afterwards, a late response was in time. It is a warning: an alert that fired
+    sooner than people knew is good news for the record.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:44:40Z
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    times:
+      started: 2026-11-23T08:39:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+    ```
+
+    ## Source
+
+    guide 2 and 6
+    """
+    if change.base is None:
+        return
+    before, after = change.base.incident.times, change.head.incident.times
+    for key in _CLOCK_TIMES:
+        was, now = getattr(before, key), getattr(after, key)
+        if was is None or (now is not None and was.earliest <= now.earliest and now.latest <= was.latest):
+            continue
+        yield Finding(
+            Place(INCIDENT, ("times", key) if now is not None else ("times",)),
+            f"`{key}` was merged as {was}" + (" and is gone" if now is None else f", and now is {now}"),
+            label=f"was {was}",
+            help=(Help(f"write back `{key}: {was}`, or say in the pull request how the right time is known"),),
+        )
+
+
+_CLOCK_TIMES = ("detected", "declared", "acknowledged")
 
 
 @rule("HW307", "action-item-deleted")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from hotwash.diagnostics import Finding, Help, Place, counted
 from hotwash.facts.additions import to_timeline
 from hotwash.facts.calendar import due_after
+from hotwash.facts.demands import wants_postmortem
 from hotwash.facts.first_actions import ACTIONS, sign_off
 from hotwash.facts.history import steps, way
 from hotwash.facts.pairing import paired
-from hotwash.facts.statements import placed
+from hotwash.facts.statements import placed, time_place
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, POSTMORTEM
 from hotwash.model.time import short_span, utc_text
 from hotwash.rules.remedies import entry
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hotwash.facts.difference import IncidentChange
     from hotwash.model.base import Level
     from hotwash.model.incident import Incident, Status
-    from hotwash.model.repository import Case, LoggedEntry
+    from hotwash.model.repository import Case, LoggedEntry, PostMortem
     from hotwash.model.timeline import StatusChange
     from hotwash.rules.rule import Context
 
@@ -259,6 +260,93 @@ def _severity_steps(change: IncidentChange) -> list[_SeverityStep]:
     return found
 
 
+@rule("HW316", "severity-lowered-when-over", level="warning", modes="LAD")
+def severity_lowered_when_over(change: IncidentChange, context: Context) -> Iterator[Finding]:
+    """The severity is lowered when it is over, and no post-mortem is asked for.
+
+    ## What it asks
+
+    Nothing but a second pair of eyes. Where users do not feel the incident any
+    more, and its severity is lowered from one that asks for a post-mortem to one
+    that asks for none, the reviewer is told.
+
+    ## Why
+
+    Lowered at the end, an outage costs its team nothing more: no post-mortem, no
+    root cause. That may be right, where it was held to be worse than it was.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    severity: P3
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+      mitigated: 2026-11-23T08:51:00Z
+    ```
+
+    ```yaml
+    # timeline.yaml …
+    - at: 2026-11-23T08:52:00Z
+      by: alice
+      kind: severity-change
+      from: P1
+      to: P3
+      text: It is over
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    severity: P2
+    times:
+      started: 2026-11-23T08:41:00Z
+      detected: 2026-11-23T08:44:10Z
+      declared: 2026-11-23T08:46:00Z
+      acknowledged: 2026-11-23T08:46:40Z
+      mitigated: 2026-11-23T08:51:00Z
+    ```
+
+    ```yaml
+    # timeline.yaml …
+    - at: 2026-11-23T08:52:00Z
+      by: alice
+      kind: severity-change
+      from: P1
+      to: P2
+      text: Only one card brand was hit
+    ```
+
+    ## Policy
+
+    `severities` says with `postmortem: none` of which severities none is asked.
+
+    ## Source
+
+    guide 5 and 6
+    """
+    if change.base is None or not _is_over(change.head):
+        return
+    was, now = change.base.incident.severity.level, change.head.incident.severity.level
+    if wants_postmortem(change.base, context.policy) and not wants_postmortem(change.head, context.policy):
+        mapping = len(change.head.incident.severity.model_fields_set) > 1
+        yield Finding(
+            Place(INCIDENT, ("severity", "level") if mapping else ("severity",)),
+            f"the severity was lowered from {was} to {now} when the impact was over: no post-mortem is asked for now",
+            label=f"was {was}",
+            help=(Help("see that the entry of the severity-change says why it never was that bad"),),
+        )
+
+
+def _is_over(case: Case) -> bool:
+    """Whether users do not feel it any more."""
+    return case.incident.times.mitigated is not None or case.incident.status in ("monitoring", "resolved", "closed")
+
+
 @rule("HW309", "made-public", level="warning")
 def made_public(change: IncidentChange, context: Context) -> Iterator[Finding]:
     """An internal incident becomes public.
@@ -327,7 +415,8 @@ def closed_incident_edited(change: IncidentChange, _context: Context) -> Iterato
     ## What it asks
 
     Once an incident is closed, only its action items and its post-mortem go on.
-    Anything else is named for the reviewer.
+    Anything else is named for the reviewer, and so is a post-mortem that is
+    deleted or withdrawn.
 
     ## Why
 
@@ -370,6 +459,13 @@ def closed_incident_edited(change: IncidentChange, _context: Context) -> Iterato
             help=(Help("see that the entry of the status-change says why"),),
         )
         return
+    if change.base.postmortem is not None and (how := _taken_back(change.base.postmortem, change.head.postmortem)):
+        yield Finding(
+            Place(INCIDENT, ("status",)) if change.head.postmortem is None else Place(POSTMORTEM, ("status",)),
+            f"this incident is closed, and the change {how} its post-mortem",
+            label="closed" if change.head.postmortem is None else "was published",
+            help=(Help("bring it back: what it says was learnt, and others have read it"),),
+        )
     files = [name for name in change.changed if name not in (ACTION_ITEMS, POSTMORTEM)]
     if files:
         more = f" and {len(files) - _MOST_FILES:,} more" if len(files) > _MOST_FILES else ""
@@ -382,6 +478,13 @@ def closed_incident_edited(change: IncidentChange, _context: Context) -> Iterato
 
 
 _MOST_FILES = 5
+
+
+def _taken_back(was: PostMortem, now: PostMortem | None) -> str:
+    """What a change does to a post-mortem so that nobody reads it any more; empty for nothing."""
+    if now is None:
+        return "deletes"
+    return "withdraws" if was.front.status == "published" and now.front.status != "published" else ""
 
 
 @rule("HW313", "recording-changed")
@@ -449,7 +552,8 @@ def retrospective_too_soon(change: IncidentChange, context: Context) -> Iterator
     ## What it asks
 
     A new retrospective record is of an incident whose latest known time (of
-    `started`, `mitigated` and `resolved`) lies 30 days back or more.
+    `started`, `mitigated` and `resolved`) lies 30 days back or more. Where
+    neither says when it ended, its mitigations and recoveries do.
 
     ## Why
 
@@ -488,11 +592,11 @@ def retrospective_too_soon(change: IncidentChange, context: Context) -> Iterator
     if change.base is not None:
         return
     times = change.head.incident.times
-    known = {
-        name: time
+    known = [
+        (time, Place(INCIDENT, ("times", name)))
         for name, time in (("started", times.started), ("mitigated", times.mitigated), ("resolved", times.resolved))
         if time is not None
-    }
+    ]
     age = context.policy.retrospective.min_age
     if not known:
         yield Finding(
@@ -502,11 +606,18 @@ def retrospective_too_soon(change: IncidentChange, context: Context) -> Iterator
             help=(Help("write the time of one of them, with its source; a day is enough, or bounds"),),
         )
         return
-    name, last = max(known.items(), key=lambda item: item[1].at.start)
+    if times.mitigated is None and times.resolved is None:
+        # That it began long ago does not say that it is over.
+        known += [
+            (logged.entry.when, time_place(logged))
+            for logged in change.head.timeline
+            if logged.entry.kind in ("mitigation", "recovery")
+        ]
+    last, at = max(known, key=lambda told: told[0].at.start)
     allowed = due_after(last.at.start, age, context.policy.calendar)
     if allowed > context.now:
         yield Finding(
-            Place(INCIDENT, ("times", name)),
+            at,
             f"this incident ended less than {age} ago: a retrospective record is too soon",
             label=f"allowed from {utc_text(allowed)}",
             help=(

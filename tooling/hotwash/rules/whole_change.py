@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place
@@ -59,7 +60,7 @@ def incident_renamed_or_deleted(change: RepositoryChange, context: Context) -> I
                 Place(f"{moved}/{INCIDENT}"),
                 f"{path} was merged under that name, and an incident is never renamed",
                 label="was merged elsewhere",
-                help=(Help("move it back:", f"git mv {moved} {path}"),),
+                help=(Help("move it back:", f"git mv {shlex.quote(moved)} {shlex.quote(path)}"),),
             )
         else:
             yield Finding(
@@ -67,7 +68,7 @@ def incident_renamed_or_deleted(change: RepositoryChange, context: Context) -> I
                 f"the merged incident {id_} is gone",
                 label="deleted",
                 help=(
-                    Help("bring it back:", f"git checkout BASE -- {path}"),
+                    Help("bring it back:", f"git checkout {shlex.quote(change.revision)} -- {shlex.quote(path)}"),
                     Help("what was declared by mistake is dismissed, with the reason"),
                 ),
             )
