@@ -36,7 +36,7 @@ _DIGITS = re.compile(r"[0-9-]+", re.ASCII)
 # A blank at which a folded text may go on in the next line.
 _FOLD = re.compile(r"(?<=\S) (?=\S)")
 # What block style does not give back, or only for those who see it: blanks at the beginning and at the ends of lines.
-_ODD_FOR_BLOCK = re.compile(r"\A\s|[ \t]+$|\n\n\Z|[\r\v\f\x85\u2028\u2029]", re.MULTILINE)
+_ODD_FOR_BLOCK = re.compile(r"\A\s|[ \t]$|\n\n\Z|[\r\v\f\x85\u2028\u2029]", re.MULTILINE)
 _SIGNED = {
     "assess": "1 severity and user impact",
     "stabilize": "2 quick mitigation, or {by, at, none: which options were looked at}",
