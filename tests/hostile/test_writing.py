@@ -12,8 +12,9 @@ import pytest
 from hotwash.records.apart import apart, places
 from hotwash.records.commits import configuration
 from hotwash.records.git import Git
+from tests.builders import FOLDER
 from tests.edits.landing import bare, cloned, entries, log, person
-from tests.gitrepo import git
+from tests.gitrepo import commit, git, write
 from tests.hostile.knobs import KNOBS, Knob, turn
 
 if TYPE_CHECKING:
@@ -79,18 +80,36 @@ def _alice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_TERMINAL_PROMPT", "0")
 
 
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A remote `b` and a clone `c` that does not know its newest entry."""
+    place = tmp_path_factory.mktemp("pattern").resolve()
+    remote = bare(place / "b")
+    cloned(remote, "c")
+    other = cloned(remote, "other")
+    write(
+        other, {f"{FOLDER}/timeline.d/0852-aaaa.yaml": "at: 2026-11-23T08:52:30Z\nby: alice\nkind: note\ntext: One\n"}
+    )
+    commit(other, "one")
+    git(other, "push", "--quiet", "origin", "main")
+    return place
+
+
 @pytest.fixture
-def behind(tmp_path: Path) -> Path:
+def behind(pattern: Path, tmp_path: Path) -> Path:
     """A clone whose remote has an entry that it does not know."""
-    remote = bare(tmp_path.resolve() / "b")
-    clone = cloned(remote, "c")
-    log(cloned(remote, "other"), "0852-aaaa", push=True)
-    return clone
+    place = tmp_path.resolve()
+    for name in ("b", "c"):
+        shutil.copytree(pattern / name, place / name)
+    git(place / "c", "remote", "set-url", "origin", str(place / "b"))
+    return place / "c"
 
 
 def turned(clone: Path, knob: Knob, program: Path) -> None:
     for name in HOOKS:
         shutil.copy(program, clone / ".git/hooks" / name)
+    if any(key == "remote.origin.url" for key, _ in knob.config):
+        git(clone, "config", "--unset-all", "remote.origin.url")
     turn(clone, knob, program)
 
 

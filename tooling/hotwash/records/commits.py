@@ -32,7 +32,7 @@ _MOST_ARGUMENTS = 200
 
 
 def configuration(git: Git) -> dict[str, str]:
-    """What the person and the clone have set, by key in small letters; of several values the last, as git has it.
+    """What the person and the clone have set, by key in small letters; of several values the one that git uses.
 
     All of it is data: what starts a program is never taken from here.
     """
@@ -44,7 +44,8 @@ def configuration(git: Git) -> dict[str, str]:
     found = {}
     for item in answer.out.decode("utf-8", "replace").split("\0"):
         key, _, value = item.partition("\n")
-        if key:
+        # The last, but of the addresses of a remote the first.
+        if key and not (key in found and key.startswith("remote.") and key.endswith("url")):
             found[key] = value
     return found
 
