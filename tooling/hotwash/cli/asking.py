@@ -1,0 +1,156 @@
+"""The asking engine: answers from flags, from a file, and from a person at a terminal, in this order."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from hotwash.cli.context import tell, wants_color
+from hotwash.diagnostics import visible
+from hotwash.edits.questions.question import is_answered, with_answer
+from hotwash.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hotwash.edits.amendment import Plain
+    from hotwash.edits.questions.question import Answers, Form, Question
+
+WIDTH = 80
+PROMPT = "> "
+
+
+def can_ask() -> bool:
+    """Whether a person sits at a terminal who reads questions and types answers."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def complete(
+    form: Form, answers: Answers, given: Mapping[str, str], *, asks: bool, keep: Callable[[Answers], None]
+) -> Answers:
+    """The answers to all questions of a form.
+
+    Args:
+        form: What is asked, in order, given what has been answered.
+        answers: What is answered already.
+        given: Flag -> what was typed behind it.
+        asks: Whether a person can be asked; otherwise defaults count, and what is missing is an error.
+        keep: Told of every answer that a person gave, so that none is lost.
+
+    Raises:
+        UsageError: A flag holds what cannot be read, or has no place here; or answers are missing.
+        click.Abort: The person left.
+    """
+    unused = dict(given)
+    while True:
+        missing = []
+        for question in form(answers):
+            if is_answered(answers, question.place):
+                continue
+            if question.flag in given:
+                value = _from_flag(question, given[question.flag])
+                unused.pop(question.flag, None)
+            elif not question.text:
+                value = None
+            elif asks:
+                value = _ask(question)
+                keep(with_answer(answers, question.place, value))
+            elif question.default:
+                value = question.read(question.default)
+            elif question.optional:
+                value = None
+            else:
+                missing.append(question.flag)
+                continue
+            # What is asked next may depend on it.
+            answers = with_answer(answers, question.place, value)
+            break
+        else:
+            if missing:
+                message = f"there is no terminal to ask at, and no {_listed(missing)}"
+                raise UsageError(message, "give them as options, or in a file: --from FILE")
+            if unused:
+                message = f"{_listed(list(unused))} has no place here: it is not asked, or answered already"
+                raise UsageError(message)
+            return answers
+
+
+def _listed(flags: list[str]) -> str:
+    return ", ".join(dict.fromkeys(flags))
+
+
+def _from_flag(question: Question, text: str) -> Plain:
+    try:
+        return question.read(text)
+    except ValueError as error:
+        message = f"{question.flag}: {error}"
+        raise UsageError(message) from None
+
+
+def _ask(question: Question) -> Plain:
+    for line in question.before:
+        show(line)
+    ending = f" [{question.default}]" if question.default else " (Enter: leave it out)" if question.optional else ""
+    show(f"{question.text}{ending}", bold=True)
+    for number, choice in enumerate(question.choices, 1):
+        width = max(len(other.word) for other in question.choices)
+        show(f"  {number}  {choice.word:<{width}}  {choice.says}".rstrip(), hanging=7 + width)
+    while True:
+        typed = _typed().strip() or question.default
+        if not typed and question.optional:
+            return None
+        try:
+            if typed:
+                return question.read(typed)
+        except ValueError as error:
+            show(f"! {error}", hanging=2)
+
+
+def show(line: str, *, bold: bool = False, hanging: int = 0) -> None:
+    """A line for a person at a terminal, not wider than it; blanks at its beginning stay."""
+    text = visible(line)
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    wrapped = textwrap.fill(
+        text.lstrip(" "),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=" " * hanging or indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    sys.stderr.write((f"\x1b[1m{wrapped}\x1b[0m" if bold and wants_color(sys.stderr) else wrapped) + "\n")
+    sys.stderr.flush()
+
+
+def _typed() -> str:
+    """One line, with the keys that people know from their shell."""
+    try:
+        if sys.stdout.isatty():
+            import readline  # noqa: F401, PLC0415 - `input` edits lines with it; there is none on Windows
+    except ImportError:
+        pass
+    try:
+        if sys.stdout.isatty():
+            sys.stdout.flush()
+            return input(PROMPT)
+        sys.stderr.write(PROMPT)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+    except (KeyboardInterrupt, EOFError):
+        tell("")
+        raise click.Abort from None
+    if not line:
+        tell("")
+        raise click.Abort
+    return line
+
+
+def confirm(text: str, *, default: bool) -> bool:
+    """Whether a person says yes."""
+    from hotwash.edits.questions.question import Question  # noqa: PLC0415 - as above
+    from hotwash.edits.questions.reading import yes_or_no  # noqa: PLC0415
+
+    return _ask(Question(("yes",), "", text, yes_or_no, default="yes" if default else "no")) is True

@@ -1,0 +1,72 @@
+"""Which incident a command means: the one that is named, or the only one that it can be about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hotwash.errors import UsageError
+from hotwash.model.repository import INCIDENT
+from hotwash.records.load import case_files, load_case
+from hotwash.records.snapshot import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hotwash.model.incident import Status
+    from hotwash.records.load import CaseFiles, LoadedCase
+    from hotwash.records.snapshot import Snapshot
+
+AT_WORK: "tuple[Status, ...]" = ("declared", "investigating", "identified", "monitoring")
+OVER: tuple[Status, ...] = ("resolved",)
+_STATUS = re.compile(rb"^status:[ \t]*[\"']?([a-z]+)", re.MULTILINE)
+_SHOWN = 10  # in a message
+
+
+def which(snapshot: Snapshot, typed: str, statuses: Collection[Status]) -> LoadedCase:
+    """The incident that a command means, as loaded.
+
+    Args:
+        snapshot: Where it is looked for.
+        typed: Its id, or a part of it that no other has; empty where it has to be found.
+        statuses: Those of an incident that the command can be about, where it is not named.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    all_of_them = case_files(snapshot.paths())
+    if typed:
+        return load_case(snapshot, _named(all_of_them, typed.rstrip("/").rsplit("/", 1)[-1]))
+    found = [files for files in all_of_them if status_of(snapshot, files) in (*statuses, None)]
+    if len(found) == 1:
+        return load_case(snapshot, found[0])
+    wanted = "open" if "declared" in statuses else " or ".join(statuses)
+    if not found:
+        message = f"no incident is {wanted}"
+        raise UsageError(message, "name one by its id, or begin: hotwash declare")
+    message = f"{len(found)} incidents are {wanted}: {_listed(found)}"
+    raise UsageError(message, "name one, by its id or a part of it that the others have not")
+
+
+def _named(all_of_them: Collection[CaseFiles], typed: str) -> CaseFiles:
+    exact = [files for files in all_of_them if files.id == typed]
+    found = exact or [files for files in all_of_them if typed in files.id]
+    if len(found) == 1 or exact:
+        return found[0]
+    if not found:
+        message = f"no incident is called {typed}"
+        raise UsageError(message, "hotwash status names the open ones")
+    message = f"{typed} is a part of {len(found)} ids: {_listed(found)}"
+    raise UsageError(message, "write more of it")
+
+
+def status_of(snapshot: Snapshot, files: CaseFiles) -> str | None:
+    """The status as it stands in the record, without reading all of it; None where nobody can tell."""
+    data = snapshot.read(f"{files.path}/{INCIDENT}") if INCIDENT in files.files else b""
+    found = None if isinstance(data, Refused) else _STATUS.search(data)
+    return found[1].decode() if found else None
+
+
+def _listed(found: Collection[CaseFiles]) -> str:
+    names = sorted((files.id for files in found), reverse=True)
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
