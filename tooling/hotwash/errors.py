@@ -16,7 +16,7 @@ class HotwashError(Exception):
     Attributes:
         message: What happened and where, one sentence without a full stop.
         hint: What to do next; empty when the message says it all.
-        exit_code: 2, since every leaf is about usage, configuration or surroundings.
+        exit_code: 2, where a leaf is about usage, configuration or surroundings.
     """
 
     exit_code = 2
@@ -41,3 +41,9 @@ class RepositoryError(HotwashError):
 
 class TrackerError(HotwashError):
     """The tracker refused, or could not be read or written."""
+
+
+class EditRefused(HotwashError):
+    """What was asked of a record cannot be, as it stands now; nothing was written."""
+
+    exit_code = 1

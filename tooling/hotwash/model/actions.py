@@ -24,6 +24,7 @@ from hotwash.model.base import (
 )
 
 ITEM_LIMIT = 100  # threats R3
+ItemKind = Literal["prevent", "detect", "mitigate", "process", "runbook"]
 ITEM_ID_PATTERN = r"^AI-[1-9][0-9]{0,3}$"
 
 
@@ -52,7 +53,7 @@ class ActionItem(Record):
         description="AI-1, AI-2, …", examples=["AI-1"]
     )
     title: Line = Field(description="What must change.", examples=["Alert on payment errors above 1 %"])
-    kind: Literal["prevent", "detect", "mitigate", "process", "runbook"] = Field(
+    kind: ItemKind = Field(
         description="What it is for: prevent it, detect it sooner, mitigate it faster, or mend process or runbook."
     )
     priority: Level | None = Field(None, description="P0 to P3; needed in live and late records.", examples=["P1"])

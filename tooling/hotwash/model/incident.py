@@ -36,6 +36,7 @@ from hotwash.model.time import surely_before
 Kind = Literal["incident", "drill"]
 Status = Literal["declared", "investigating", "identified", "monitoring", "resolved", "closed", "dismissed"]
 Visibility = Literal["public", "internal"]
+Ending = Literal["mitigated", "fixed", "self-resolved", "external", "unknown"]
 Qualifier = Literal["exact", "about", "at-least", "at-most"]
 
 # The order in which an incident goes on; `dismissed` stands beside it.
@@ -345,7 +346,7 @@ class Evidence(Record):
 class Resolution(Record):
     """How it ended."""
 
-    how: Literal["mitigated", "fixed", "self-resolved", "external", "unknown"] = Field(description="What ended it.")
+    how: Ending = Field(description="What ended it.")
     note: Prose | None = Field(None, description="In a few words.")
     source: SourceRef | None = None
 

@@ -46,6 +46,25 @@ EntryKind = Literal[
     "fix",
     "status-update",
 ]
+MitigationAction = Literal[
+    "rollback",
+    "scale-up",
+    "disable-feature",
+    "circuit-breaker",
+    "failover",
+    "restart",
+    "block-traffic",
+    "throttle",
+    "bypass",
+    "restore",
+    "revoke",
+    "withdraw",
+    "freeze",
+    "stop-service",
+    "replace",
+    "other",
+]
+MitigationOutcome = Literal["pending", "effective", "partial", "ineffective", "harmful"]
 C = TypeVar("C", "SeverityChange", "StatusChange")
 ENTRY_LIMIT = 5_000  # threats R3
 
@@ -198,27 +217,8 @@ class Mitigation(EntryBase):
     """A quick fix (guide 3.2)."""
 
     kind: Literal["mitigation"]
-    action: Literal[
-        "rollback",
-        "scale-up",
-        "disable-feature",
-        "circuit-breaker",
-        "failover",
-        "restart",
-        "block-traffic",
-        "throttle",
-        "bypass",
-        "restore",
-        "revoke",
-        "withdraw",
-        "freeze",
-        "stop-service",
-        "replace",
-        "other",
-    ] = Field(description="What was done.")
-    outcome: Literal["pending", "effective", "partial", "ineffective", "harmful"] = Field(
-        "pending", description="Whether it helped; pending until somebody looked."
-    )
+    action: MitigationAction = Field(description="What was done.")
+    outcome: MitigationOutcome = Field("pending", description="Whether it helped; pending until somebody looked.")
     target: Line | None = Field(None, description="To what.", examples=["checkout-api v413"])
     temporary: bool = Field(default=False, description="It has to be replaced by a real fix.")
     answers: EntryId | None = Field(None, description="The entry whose harm it mends.")
