@@ -8,15 +8,15 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from hotwash.edits.folding import fold, fragment
+from hotwash.edits.change import NO_LINE_END, Change, Write, ends_in_a_line, open_record
+from hotwash.edits.fragments import fold_fragments
 from hotwash.edits.items import events_of_list, layout
 from hotwash.edits.writing import remove_file, replace_file
 from hotwash.facts.order import in_order
-from hotwash.model.repository import FRAGMENTS, TIMELINE, record_kind
+from hotwash.model.repository import FRAGMENTS
 from hotwash.records.document import offset
 from hotwash.records.reader import folded, quoted
-from hotwash.records.snapshot import Refused
-from hotwash.records.splice import SCALAR, Edit, Sign, Unproven, parts, read, splice
+from hotwash.records.splice import SCALAR, Edit, Sign, Unproven, parts, splice
 from hotwash.records.validation import validate
 from hotwash.rules.documents import open_doubts
 
@@ -24,39 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hotwash.diagnostics import Diagnostic, Report
-    from hotwash.edits.folding import Fragment
     from hotwash.records.document import Document
     from hotwash.records.snapshot import FolderSnapshot, Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """New bytes of a file; `old` is None where there is no file yet."""
-
-    path: str
-    old: bytes | None
-    new: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A file that goes, once all is written."""
-
-    path: str
-    old: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a fix does to files: first all writes, then all removals, so that nothing is lost in between."""
-
-    writes: tuple[Write, ...] = ()
-    removals: tuple[Removal, ...] = ()
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """All files that it touches."""
-        return (*(write.path for write in self.writes), *(removal.path for removal in self.removals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,32 +92,14 @@ def _written(snapshot: FolderSnapshot, code: str, path: str, change: Change) -> 
     return Mended(code, path)
 
 
-def _open(snapshot: Snapshot, path: str) -> tuple[Document, bytes] | Unproven:
-    """A record as it stands now."""
-    name = path.rsplit("/", 1)[-1]
-    kind = record_kind(name) or record_kind(f"{FRAGMENTS}/{name}")
-    data = snapshot.read(path)
-    if isinstance(data, Refused):
-        return Unproven(data.why)
-    return Unproven("is no record") if kind is None else (read(path, kind, data), data)
-
-
 def _spliced(document: Document, data: bytes, edits: Sequence[Edit], promised: Sequence[Sign]) -> Change | Unproven:
     new = splice(document, data, edits, promised)
     return new if isinstance(new, Unproven) else Change((Write(document.path, data, new),))
 
 
-def _ends_in_a_line(document: Document) -> bool:
-    """Whether a file has its last line end; a text in block style gets another value when it gains or loses one."""
-    return document.text.endswith("\n") or not document.text
-
-
-_NO_LINE_END = Unproven("ends within a line, and a text may hang on that; add the line end, and try again")
-
-
 def _quote_ambiguous(snapshot: Snapshot, diagnostics: tuple[Diagnostic, ...]) -> Change | Unproven:
     """HW008: quotes around each scalar that others read as no text."""
-    opened = _open(snapshot, diagnostics[0].path)
+    opened = open_record(snapshot, diagnostics[0].path)
     if isinstance(opened, Unproven):
         return opened
     document, data = opened
@@ -170,7 +121,7 @@ def _quote_ambiguous(snapshot: Snapshot, diagnostics: tuple[Diagnostic, ...]) ->
 
 def _quote_cut(snapshot: Snapshot, diagnostics: tuple[Diagnostic, ...]) -> Change | Unproven:
     """HW013: quotes around each text that a comma has cut; what became keys is text again."""
-    opened = _open(snapshot, diagnostics[0].path)
+    opened = open_record(snapshot, diagnostics[0].path)
     if isinstance(opened, Unproven):
         return opened
     document, data = opened
@@ -209,7 +160,7 @@ def _offset_of_end(document: Document, span: Any) -> int:  # noqa: ANN401 - the 
 
 def _sort_timeline(snapshot: Snapshot, diagnostics: tuple[Diagnostic, ...]) -> Change | Unproven:
     """HW103: entries that are surely too low go up, each with its comments; the others keep their order."""
-    opened = _open(snapshot, diagnostics[0].path)
+    opened = open_record(snapshot, diagnostics[0].path)
     if isinstance(opened, Unproven):
         return opened
     document, data = opened
@@ -251,54 +202,12 @@ def _sort_timeline(snapshot: Snapshot, diagnostics: tuple[Diagnostic, ...]) -> C
         for place in range(first, last + 1)
     )
     change = _spliced(document, data, [Edit(items[first].start, items[last].end, new)], promised)
-    return _NO_LINE_END if isinstance(change, Unproven) and not _ends_in_a_line(document) else change
+    return NO_LINE_END if isinstance(change, Unproven) and not ends_in_a_line(document) else change
 
 
 def _fold_fragments(snapshot: Snapshot, diagnostics: tuple[Diagnostic, ...]) -> Change | Unproven:
     """HW223: the files of timeline.d/ become entries of timeline.yaml, and go."""
-    folder = diagnostics[0].path.rpartition(f"/{FRAGMENTS}/")[0]
-    place = f"{folder}/{TIMELINE}"
-    paths = snapshot.paths()
-    opened: tuple[Document, bytes] | Unproven = (read(place, "timeline", b""), b"")
-    if place in paths:
-        opened = _open(snapshot, place)
-    if isinstance(opened, Unproven):
-        return opened
-    timeline, data = opened
-    found = _fragments(snapshot, [path for path in paths if path.startswith(f"{folder}/{FRAGMENTS}/")])
-    if isinstance(found, Unproven):
-        return found
-    fragments, removals = found
-    folding = fold(timeline, fragments)
-    if isinstance(folding, Unproven):
-        return Unproven(f"was not folded: {TIMELINE} {folding.why}")
-    if not folding.edits:
-        return Change((), removals)
-    new = splice(timeline, data, folding.edits, folding.promised)
-    if isinstance(new, Unproven):
-        cut = next((found.document for found in fragments if not _ends_in_a_line(found.document)), None)
-        return Unproven(f"was not folded: {cut.path if cut else TIMELINE} {_NO_LINE_END.why if cut else new.why}")
-    if wrong := validate(read(place, "timeline", new))[1]:
-        return Unproven(f"was not folded: {TIMELINE} would not be right afterwards: {wrong[0].message}")
-    return Change((Write(place, data if place in paths else None, new),), removals)
-
-
-def _fragments(snapshot: Snapshot, paths: Sequence[str]) -> tuple[tuple[Fragment, ...], tuple[Removal, ...]] | Unproven:
-    """The files of timeline.d/ by time, and their removal; other files in that folder stay."""
-    held = []
-    for path in paths:
-        if not path.endswith(".yaml"):
-            continue
-        found = _open(snapshot, path)
-        if isinstance(found, Unproven):
-            return found
-        document, data = found
-        entry, problems = validate(document)
-        if problems or entry is None:
-            return Unproven("cannot be used as it is")
-        held.append((entry.when.at.start, path, fragment(PurePosixPath(path).stem, document), Removal(path, data)))
-    held.sort(key=lambda one: one[:2])
-    return tuple(one[2] for one in held), tuple(one[3] for one in held)
+    return fold_fragments(snapshot, diagnostics[0].path.rpartition(f"/{FRAGMENTS}/")[0])
 
 
 # Code -> what mends it, in the order in which fixes are made: first what makes a file readable.

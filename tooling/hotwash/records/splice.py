@@ -6,6 +6,7 @@ Nothing is dumped: what a library writes anew loses alignment, comments and the 
 from __future__ import annotations
 
 import codecs
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -121,6 +122,43 @@ def splice(document: Document, data: bytes, edits: Sequence[Edit], promised: Seq
         edits: In any order; they may not overlap.
         promised: What the YAML of the file says afterwards, event by event. Nothing else is given back.
     """
+    made = spliced(document, data, edits)
+    if isinstance(made, Unproven):
+        return made
+    new, again = made
+    found = parts(again)
+    return new if not isinstance(found, Unproven) and [part.sign for part in found] == list(promised) else _NOT_SO
+
+
+def splice_value(document: Document, data: bytes, edits: Sequence[Edit], value: object) -> bytes | Unproven:
+    """The bytes of a file with edits made in its text, where a value is promised and not how it is written.
+
+    Args:
+        document: The file as read.
+        data: Its bytes.
+        edits: In any order; they may not overlap.
+        value: What the file holds afterwards, as plain values. Nothing else is given back.
+    """
+    made = spliced(document, data, edits)
+    if isinstance(made, Unproven):
+        return made
+    new, again = made
+    if len(again.doubts) > len(document.doubts):
+        return Unproven(f"would not be right afterwards: {again.doubts[-1].message}")
+    return new if is_same(again.value, value) else _NOT_SO
+
+
+_NOT_SO = Unproven("would say something else afterwards")
+
+
+def is_same(one: object, other: object) -> bool:
+    """Whether two plain values are the same, type by type; keys may stand in another order."""
+    # To Python 1, 1.0 and true are equal.
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def spliced(document: Document, data: bytes, edits: Sequence[Edit]) -> tuple[bytes, Document] | Unproven:
+    """The bytes of a file with edits made in its text, and how they read; what they say is for the caller to look at."""
     text = document.text
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
     at, pieces = 0, []
@@ -137,7 +175,4 @@ def splice(document: Document, data: bytes, edits: Sequence[Edit], promised: Seq
     more = Counter(problem.kind for problem in again.problems) - Counter(problem.kind for problem in document.problems)
     if more:
         return Unproven(f"would not be right afterwards: {again.problems[-1].message}")
-    found = parts(again)
-    if isinstance(found, Unproven) or [part.sign for part in found] != list(promised):
-        return Unproven("would say something else afterwards")
-    return new
+    return new, again
