@@ -126,6 +126,7 @@ class Declare(Asked):
     id: EntryId = Field(description="Of the detection entry.")
     via: Literal["alert", "customer", "employee", "partner", "other"] | None = None
     noticed: Prose | None = Field(None, description="How it was noticed, in words; with `via` it is an entry.")
+    noticed_by: Who | None = Field(None, description="Absent: who declares it, where an employee noticed; else nobody.")
 
 
 class Assess(Record):
@@ -363,6 +364,9 @@ class Resolve(Asked):
     how: Ending
     note: Prose | None = None
     mitigated: When | None = Field(None, description="Absent: what the records say, else when it was resolved.")
+    affected: Annotated[int, Field(ge=0, le=10**15)] | None = Field(
+        None, description="How many users were hit, where nobody could say before."
+    )
     outcomes: dict[EntryId, MitigationOutcome] = Field({}, description="Of mitigations that are pending.")
     texts: dict[Audience, Prose] = Field({})
     channels: Channels = Field({})
@@ -462,7 +466,7 @@ class ActionNone(Asked):
     none: Prose
 
 
-class Draft(Asked):
+class Postmortem(Asked):
     """postmortem.md with all that the records know; what they do not know is left to be written."""
 
     verb = "postmortem"
@@ -476,7 +480,7 @@ class Draft(Asked):
     sections: dict[str, Prose] = Field({}, description="Texts of sections, in place of what the records know.")
 
     @model_validator(mode="after")
-    def _known_sections(self) -> Draft:
+    def _known_sections(self) -> Postmortem:
         for name in self.sections:
             if name not in SECTIONS:
                 message = f"no section of a post-mortem: {name}; it has {', '.join(SECTIONS)}"
@@ -516,14 +520,14 @@ Request: TypeAlias = (
     | ActionDone
     | ActionDrop
     | ActionNone
-    | Draft
+    | Postmortem
     | Publish
 )
 REQUESTS: dict[str, type[Request]] = {
     str(model.model_fields["op"].default): model
     for model in (
         *(Declare, FirstActions, Log, Update, Mitigate, Outcome, Fix, Set, Handover, Accept, Resolve, Close, Dismiss),
-        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Draft, Publish),
+        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Postmortem, Publish),
     )
 }
 
