@@ -10,7 +10,7 @@ import click
 
 from hotwash.cli.context import tell, wants_color
 from hotwash.diagnostics import visible
-from hotwash.edits.questions.question import is_answered, with_answer
+from hotwash.edits.questions.question import answered, is_answered
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 PROMPT = "> "
+_SHORT = 24  # characters of an answer that is shown behind its question
 
 
 def can_ask() -> bool:
@@ -56,8 +57,8 @@ def complete(
             elif not question.text:
                 value = None
             elif asks:
-                value = _ask(question)
-                keep(with_answer(answers, question.place, value))
+                value = ask_one(question)
+                keep(answered(answers, question, value))
             elif question.default:
                 value = question.read(question.default)
             elif question.optional:
@@ -66,7 +67,7 @@ def complete(
                 missing.append(question.flag)
                 continue
             # What is asked next may depend on it.
-            answers = with_answer(answers, question.place, value)
+            answers = answered(answers, question, value)
             break
         else:
             if missing:
@@ -90,11 +91,19 @@ def _from_flag(question: Question, text: str) -> Plain:
         raise UsageError(message) from None
 
 
-def _ask(question: Question) -> Plain:
+def ask_one(question: Question) -> Plain:
+    """The answer of a person; an answer that cannot be read is asked again.
+
+    Raises:
+        click.Abort: The person left.
+    """
     for line in question.before:
         show(line)
-    ending = f" [{question.default}]" if question.default else " (Enter: leave it out)" if question.optional else ""
-    show(f"{question.text}{ending}", bold=True)
+    ending = "" if question.default or not question.optional else " (Enter: leave it out)"
+    is_short = len(question.default) <= _SHORT
+    show(f"{question.text}{ending}{f' [{question.default}]' if question.default and is_short else ''}", bold=True)
+    if not is_short:
+        show(f"  Enter: {question.default}", hanging=9)
     for number, choice in enumerate(question.choices, 1):
         width = max(len(other.word) for other in question.choices)
         show(f"  {number}  {choice.word:<{width}}  {choice.says}".rstrip(), hanging=7 + width)
@@ -146,11 +155,3 @@ def _typed() -> str:
         tell("")
         raise click.Abort
     return line
-
-
-def confirm(text: str, *, default: bool) -> bool:
-    """Whether a person says yes."""
-    from hotwash.edits.questions.question import Question  # noqa: PLC0415 - as above
-    from hotwash.edits.questions.reading import yes_or_no  # noqa: PLC0415
-
-    return _ask(Question(("yes",), "", text, yes_or_no, default="yes" if default else "no")) is True

@@ -6,30 +6,33 @@ import re
 from typing import TYPE_CHECKING
 
 from hotwash.errors import UsageError
-from hotwash.model.repository import INCIDENT
-from hotwash.records.load import case_files, load_case
+from hotwash.model.repository import INCIDENT, Case
+from hotwash.records.load import case_files, load_case, load_incident
 from hotwash.records.snapshot import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hotwash.model.incident import Status
+    from hotwash.model.repository import Unreadable
     from hotwash.records.load import CaseFiles, LoadedCase
     from hotwash.records.snapshot import Snapshot
 
+_SIMILAR = 3
 AT_WORK: "tuple[Status, ...]" = ("declared", "investigating", "identified", "monitoring")
 OVER: tuple[Status, ...] = ("resolved",)
 _STATUS = re.compile(rb"^status:[ \t]*[\"']?([a-z]+)", re.MULTILINE)
 _SHOWN = 10  # in a message
 
 
-def which(snapshot: Snapshot, typed: str, statuses: Collection[Status]) -> LoadedCase:
+def which(snapshot: Snapshot, typed: str, *statuses: Collection[Status]) -> LoadedCase:
     """The incident that a command means, as loaded.
 
     Args:
         snapshot: Where it is looked for.
         typed: Its id, or a part of it that no other has; empty where it has to be found.
-        statuses: Those of an incident that the command can be about, where it is not named.
+        statuses: Those of an incident that the command can be about, where it is not named; the next ones count
+            where none has the first.
 
     Raises:
         UsageError: There is none, or more than one.
@@ -37,15 +40,46 @@ def which(snapshot: Snapshot, typed: str, statuses: Collection[Status]) -> Loade
     all_of_them = case_files(snapshot.paths())
     if typed:
         return load_case(snapshot, _named(all_of_them, typed.rstrip("/").rsplit("/", 1)[-1]))
-    found = [files for files in all_of_them if status_of(snapshot, files) in (*statuses, None)]
-    if len(found) == 1:
-        return load_case(snapshot, found[0])
-    wanted = "open" if "declared" in statuses else " or ".join(statuses)
-    if not found:
-        message = f"no incident is {wanted}"
-        raise UsageError(message, "name one by its id, or begin: hotwash declare")
-    message = f"{len(found)} incidents are {wanted}: {_listed(found)}"
-    raise UsageError(message, "name one, by its id or a part of it that the others have not")
+    known = {files.path: status_of(snapshot, files) for files in all_of_them}
+    for some in statuses:
+        found = [files for files in all_of_them if known[files.path] in some]
+        if len(found) == 1:
+            return load_case(snapshot, found[0])
+        if found:
+            message = f"{len(found)} incidents are {_words(some)}: {_listed(found)}"
+            raise UsageError(message, "name one, by its id or a part of it that the others have not")
+    message = f"no incident is {' or '.join(map(_words, statuses))}"
+    raise UsageError(message, "name one by its id, or begin: hotwash declare")
+
+
+def _words(statuses: Collection[Status]) -> str:
+    return "open" if "declared" in statuses else " or ".join(statuses)
+
+
+def past_like(snapshot: Snapshot, incident: Case | Unreadable | None) -> tuple[str, ...]:
+    """Ids of past incidents that share a service with one, newest first; a few.
+
+    A later version knows better what is like what; this asks the catalogue's names alone.
+    """
+    if not isinstance(incident, Case):
+        return ()
+    services = set(incident.incident.services)
+    found = []
+    for files in sorted(case_files(snapshot.paths()), key=lambda files: files.id, reverse=True):
+        if len(found) == _SIMILAR:
+            break
+        if files.id == incident.id or not _may_name(snapshot, files, services):
+            continue
+        other = load_incident(snapshot, f"{files.path}/{INCIDENT}")
+        if other is not None and services & set(other.services) and other.status != "dismissed":
+            found.append(files.id)
+    return tuple(found)
+
+
+def _may_name(snapshot: Snapshot, files: CaseFiles, services: Collection[str]) -> bool:
+    """Whether a record holds the name of a service at all, which is faster than reading it."""
+    data = snapshot.read(f"{files.path}/{INCIDENT}") if INCIDENT in files.files else b""
+    return not isinstance(data, Refused) and any(name.encode() in data for name in services)
 
 
 def _named(all_of_them: Collection[CaseFiles], typed: str) -> CaseFiles:

@@ -48,6 +48,13 @@ class Here:
         """A time that is to come: `08:41` is the next one, `30m` is in half an hour."""
         return _text(self, text if not re.fullmatch(r"(?:\d{1,4}[dhms])+", text.strip()) else f"+{text.strip()}", ahead=True)
 
+    def clock(self, moment: datetime) -> str:
+        """A moment as people tell each other: `13:30 UTC`, with the team's own time where that is another one."""
+        local = moment.astimezone(self.zone)
+        there = "" if local.utcoffset() == timedelta(0) else f" ({local:%H:%M %Z})"
+        day = "" if local.date() == self.now.astimezone(self.zone).date() else f" on {local.date()}"
+        return f"{moment.astimezone(UTC):%H:%M} UTC{there}{day}"
+
     def told(self, text: str) -> str:
         """A time as a record holds it, stated back: in UTC, here, and how long ago."""
         instant = Instant.parse(text)

@@ -46,6 +46,7 @@ class Question:
         default: What Enter means, to be read like any answer; empty for nothing.
         optional: Enter leaves it out.
         before: Lines that are shown above it.
+        beside: The answer is a mapping, and its keys stand beside the place, which is one of them.
     """
 
     place: Place
@@ -56,6 +57,7 @@ class Question:
     default: str = ""
     optional: bool = False
     before: tuple[str, ...] = ()
+    beside: bool = False
 
 
 Form: TypeAlias = "Callable[[Answers], Iterable[Question]]"
@@ -79,8 +81,24 @@ def answer_at(answers: Mapping[str, Plain], *place: str) -> Plain:
     return held
 
 
+def answered(answers: Mapping[str, Plain], question: Question, value: Plain) -> Answers:
+    """The answers with that to a question."""
+    if not question.beside or not isinstance(value, Mapping):
+        return with_answer(answers, question.place, value)
+    *above, _ = question.place
+    held = dict(answers)
+    for key, part in value.items():
+        held = with_answer(held, (*above, key), part)
+    return held
+
+
+def by_flag(place: Place, flag: str, read: Read) -> Question:
+    """What only an option says, and nobody is asked."""
+    return Question(place, flag, "", read)
+
+
 def with_answer(answers: Mapping[str, Plain], place: Place, value: Plain) -> Answers:
-    """The answers with one more."""
+    """The answers with something at a place."""
     first, *rest = place
     held = dict(answers)
     if rest:

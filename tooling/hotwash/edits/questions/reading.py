@@ -146,21 +146,25 @@ def users(text: str) -> Plain:
     return {"affected": round(digits * _UNITS.get(unit, 1)), "description": description}
 
 
-def one_of(choices: Sequence[Choice], *, open_: bool = False) -> Read:
-    """One of a list, by its number, its word, or the beginning of it that no other has."""
-    names = [choice.word for choice in choices]
+def one_of(choices: Sequence[Choice], *, also: Collection[str] = ()) -> Read:
+    """One of a list, by its number, its word, or the beginning of it that no other has.
+
+    Args:
+        choices: Those that are shown, and have numbers.
+        also: Words that are taken too.
+    """
+    shown = [choice.word for choice in choices]
+    names = list(dict.fromkeys((*shown, *also)))
 
     def read(text: str) -> str:
         text = text.strip()
-        if text.isdecimal() and 1 <= int(text) <= len(names):
-            return names[int(text) - 1]
+        if text.isdecimal() and 1 <= int(text) <= len(shown):
+            return shown[int(text) - 1]
         folded = text.lower().replace(" ", "-")
         exact = [name for name in names if name.lower() == folded]
         begun = exact or [name for name in names if folded and name.lower().startswith(folded)]
         if len(begun) == 1:
             return begun[0]
-        if open_ and text and not begun:
-            return one_line(text)
         near = difflib.get_close_matches(folded, names, n=1)
         message = f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}"
         raise ValueError(message)
