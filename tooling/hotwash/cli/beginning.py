@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -135,18 +136,17 @@ def _is_wanted(work: Work, case: Case, action: Action) -> bool:
 
 def _one(work: Work, case: Case, action: Action, flags: tuple[str, ...]) -> Work:
     from hotwash.edits.questions.first_actions import of_action, presets  # noqa: PLC0415
+    from hotwash.edits.which import similar_to  # noqa: PLC0415
+    from hotwash.facts.first_actions import ACTIONS  # noqa: PLC0415
 
-    begun = {key: value for key, value in work.begun.items() if key not in ("assess", "stabilize", "gather", "communicate")}
-    if action in work.begun:
-        begun[action] = work.begun[action]
-    from dataclasses import replace  # noqa: PLC0415
-
+    begun = {key: value for key, value in work.begun.items() if key == action or key not in ACTIONS}
     alone = replace(work, begun=begun)
+    similar = similar_to(work.snapshot, case) if action == "gather" else None
     asked = ask(
         alone,
         "first-actions",
-        lambda setting, answers: of_action(setting, case, action, answers),
-        {action: {}, **presets(work.setting(), case, action)} if action not in begun else presets(work.setting(), case, action),
+        lambda setting, answers: of_action(replace(setting, similar=similar), case, action, answers),
+        presets(replace(work.setting(), similar=similar), case, action, begun),
         only=flags,
     )
     return replace(bring(alone, asked), begun=work.begun)

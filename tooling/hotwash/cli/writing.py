@@ -135,10 +135,7 @@ class Work:
 
     def setting(self) -> Setting:
         """What questions follow from, as of now."""
-        from hotwash.edits.which import past_like  # noqa: PLC0415 - only where something is asked
-
-        like = past_like(self.snapshot, self.incident)
-        return Setting(self.policy, self.head.services, self.here(), self.by, self.incident, like)
+        return Setting(self.policy, self.head.services, self.here(), self.by, self.incident)
 
 
 def begin(ctx: click.Context, verb: str, options: Mapping[str, Any], *statuses: Collection[Status]) -> Work:

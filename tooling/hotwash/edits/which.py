@@ -6,19 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from hotwash.errors import UsageError
+from hotwash.facts.similar import evidence_of, sharing_service
 from hotwash.model.repository import INCIDENT, Case
-from hotwash.records.load import case_files, load_case, load_incident
+from hotwash.records.load import case_files, load_case
 from hotwash.records.snapshot import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from hotwash.edits.amendment import Plain
     from hotwash.model.incident import Status
     from hotwash.model.repository import Unreadable
     from hotwash.records.load import CaseFiles, LoadedCase
     from hotwash.records.snapshot import Snapshot
 
-_SIMILAR = 3
 AT_WORK: "tuple[Status, ...]" = ("declared", "investigating", "identified", "monitoring")
 OVER: tuple[Status, ...] = ("resolved",)
 _STATUS = re.compile(rb"^status:[ \t]*[\"']?([a-z]+)", re.MULTILINE)
@@ -56,28 +57,19 @@ def _words(statuses: Collection[Status]) -> str:
     return "open" if "declared" in statuses else " or ".join(statuses)
 
 
-def past_like(snapshot: Snapshot, incident: Case | Unreadable | None) -> tuple[str, ...]:
-    """Ids of past incidents that share a service with one, newest first; a few.
-
-    A later version knows better what is like what; this asks the catalogue's names alone.
-    """
+def similar_to(snapshot: Snapshot, incident: Case | Unreadable | None) -> Plain:
+    """What stands at `evidence.similar`: ids of past incidents that share a service, or what was searched for."""
     if not isinstance(incident, Case):
-        return ()
-    services = set(incident.incident.services)
-    found = []
-    for files in sorted(case_files(snapshot.paths()), key=lambda files: files.id, reverse=True):
-        if len(found) == _SIMILAR:
-            break
-        if files.id == incident.id or not _may_name(snapshot, files, services):
-            continue
-        other = load_incident(snapshot, f"{files.path}/{INCIDENT}")
-        if other is not None and services & set(other.services) and other.status != "dismissed":
-            found.append(files.id)
-    return tuple(found)
+        return None
+    services = incident.incident.services
+    others = [files for files in case_files(snapshot.paths()) if files.id != incident.id]
+    # Most records do not hold the name at all, and telling that is faster than reading them.
+    loaded = [load_case(snapshot, files).case for files in others if _may_name(snapshot, files, services)]
+    cases = [case for case in loaded if isinstance(case, Case)]
+    return evidence_of(services, sharing_service(services, cases, but=incident.id), len(others))
 
 
 def _may_name(snapshot: Snapshot, files: CaseFiles, services: Collection[str]) -> bool:
-    """Whether a record holds the name of a service at all, which is faster than reading it."""
     data = snapshot.read(f"{files.path}/{INCIDENT}") if INCIDENT in files.files else b""
     return not isinstance(data, Refused) and any(name.encode() in data for name in services)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotwash.edits.questions.first_actions import ACTIONS, OUTCOMES, estimate, quick_fix_choices, told_flags
+from hotwash.edits.questions.first_actions import OUTCOMES, estimate, picked, quick_fix_choices, told_flags
 from hotwash.edits.questions.proposed import update_text
 from hotwash.edits.questions.question import Choice, Question, answer_at, by_flag
 from hotwash.edits.questions.reading import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotwash.edits.amendment import Plain
-    from hotwash.edits.questions.question import Answers
+    from hotwash.edits.questions.question import Answers, Read
     from hotwash.edits.questions.setting import Setting
     from hotwash.model.base import Audience
     from hotwash.model.repository import Case, LoggedEntry
@@ -189,8 +189,8 @@ def outcome(setting: Setting, answers: Answers, logged: LoggedEntry) -> Iterator
 
 def mitigate(setting: Setting, answers: Answers) -> Iterator[Question]:
     """Which quick fix, and what exactly was done (guide 3.2)."""
-    choices = tuple(choice for choice in quick_fix_choices(setting, setting.case) if choice.word != "none")
-    yield Question(("action",), "--action", "Which quick fix?", one_of(choices, also=ACTIONS), choices)
+    choices = tuple(choice for choice in quick_fix_choices(setting.case) if choice.word != "none")
+    yield Question(("action",), "--action", "Which quick fix?", _one_fix(setting), choices, beside=True)
     yield Question(("text",), "--text", "What exactly did you do?", words)
     yield by_flag(("target",), "--target", one_line)
     yield by_flag(("outcome",), "--outcome", one_of(OUTCOMES))
@@ -198,6 +198,19 @@ def mitigate(setting: Setting, answers: Answers) -> Iterator[Question]:
     yield by_flag(("answers",), "--answers", one_line)
     yield by_flag(("side_effects",), "--side-effects", words)
     yield by_flag(("url",), "--url", link)
+
+
+def _one_fix(setting: Setting) -> Read:
+    pick = picked(setting.case)
+
+    def read(text: str) -> Plain:
+        found = pick(text)
+        if found is None:
+            message = "where there is no quick fix, none is written down"
+            raise ValueError(message)
+        return found
+
+    return read
 
 
 def fix(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms

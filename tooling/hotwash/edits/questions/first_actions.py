@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
 from hotwash.edits.questions.proposed import update_text
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotwash.edits.amendment import Plain
-    from hotwash.edits.questions.question import Answers
+    from hotwash.edits.questions.question import Answers, Read
     from hotwash.edits.questions.setting import Setting
     from hotwash.facts.first_actions import Action
+    from hotwash.facts.quick_fixes import QuickFix
     from hotwash.model.base import Audience
     from hotwash.model.repository import Case
 
@@ -41,7 +43,7 @@ def of_action(setting: Setting, case: Case, action: Action, answers: Answers) ->
         case "assess":
             yield from _assess(case, missing)
         case "stabilize":
-            yield from _stabilize(setting, case, missing, answers)
+            yield from _stabilize(case, missing, answers)
         case "gather":
             yield from _gather(setting, missing)
         case "communicate":
@@ -49,14 +51,13 @@ def of_action(setting: Setting, case: Case, action: Action, answers: Answers) ->
     yield by_flag((action, "note"), "--note", words)
 
 
-def presets(setting: Setting, case: Case, action: Action) -> Answers:
-    """What is answered from the records."""
-    if action != "gather" or not any(need.what == "evidence.similar" for need in needs(case, action, setting.here.now)):
-        return {}
-    if setting.similar:
-        return {"gather": {"similar": list(setting.similar)}}
-    services = ", ".join(case.incident.services)
-    return {"gather": {"similar": {"none": f"No past incident in these records has to do with {services}"}}}
+def presets(setting: Setting, case: Case, action: Action, begun: Answers) -> Answers:
+    """What is answered for one of the four before anything is asked: by a file, and by the records."""
+    held = begun.get(action)
+    answers: Answers = dict(held) if isinstance(held, Mapping) else {}
+    if setting.similar and any(need.what == "evidence.similar" for need in needs(case, action, setting.here.now)):
+        answers.setdefault("similar", setting.similar)
+    return {action: answers}
 
 
 def _assess(case: Case, missing: set[str]) -> Iterator[Question]:
@@ -96,21 +97,15 @@ def business(text: str) -> Plain:
     return found
 
 
-def _stabilize(setting: Setting, case: Case, missing: set[str], answers: Answers) -> Iterator[Question]:
+def _stabilize(case: Case, missing: set[str], answers: Answers) -> Iterator[Question]:
     place = ("stabilize", "mitigation")
     if not missing:
         return
-    choices = quick_fix_choices(setting, case)
-    pick = one_of(choices, also=ACTIONS)
-
-    def which(text: str) -> Plain:
-        word = pick(text)
-        return None if word == "none" else {"action": word}
-
+    choices = quick_fix_choices(case)
     yield by_flag(("stabilize", "none"), "--no-quick-fix", reason)
     if answer_at(answers, "stabilize", "none") is not None:
         return
-    yield Question(place, "--quick-fix", "Which quick fix?", which, choices, before=("2 STABILIZE the system",))
+    yield Question(place, "--quick-fix", "Which quick fix?", picked(case), choices, before=("2 STABILIZE the system",))
     if not is_answered(answers, place):
         return
     if answer_at(answers, *place) is None:
@@ -132,11 +127,31 @@ OUTCOMES = (
 )
 
 
-def quick_fix_choices(setting: Setting, case: Case | None) -> tuple[Choice, ...]:
-    """The guide's quick fixes (3.2), those first that the records speak for; the rest by their words."""
-    found = quick_fixes(case, setting.here.now) if case is not None else ()
-    choices = [Choice(fix.action, f"{fix.reason}; risk: {fix.risk}" if fix.risk else fix.reason) for fix in found]
+def quick_fix_choices(case: Case | None) -> tuple[Choice, ...]:
+    """The guide's quick fixes (3.2), those first that the records speak for; each with what it may cost."""
+    found = quick_fixes(case) if case is not None else ()
+    choices = (Choice(fix.action, _says(fix)) for fix in found)
     return (*choices, Choice("other", "something else"), Choice("none", "there is no quick fix"))
+
+
+def _says(fix: QuickFix) -> str:
+    tried = "" if not fix.tried else "tried already; " if fix.tried == 1 else f"tried {fix.tried} times; "
+    return f"{tried}{f'{fix.reason}; ' if fix.reason else ''}risk: {fix.risk}"
+
+
+def picked(case: Case | None) -> Read:
+    """A quick fix, with what the records name as its target; None for none."""
+    pick = one_of(quick_fix_choices(case), also=ACTIONS)
+    targets = {fix.action: fix.target for fix in quick_fixes(case)} if case is not None else {}
+
+    def read(text: str) -> Plain:
+        word = str(pick(text))
+        if word == "none":
+            return None
+        target = next((target for action, target in targets.items() if action == word), "")
+        return {"action": word, **({"target": target} if target else {})}
+
+    return read
 
 
 def _gather(setting: Setting, missing: set[str]) -> Iterator[Question]:
@@ -145,7 +160,8 @@ def _gather(setting: Setting, missing: set[str]) -> Iterator[Question]:
         ("metrics", "What moved in the metrics?"),
         ("changes", "What was deployed or changed before it began?"),
     )
-    similar = ", ".join(setting.similar) or "none in these records"
+    found = setting.similar
+    similar = ", ".join(map(str, found)) if isinstance(found, Sequence) and not isinstance(found, str) else "none"
     before: tuple[str, ...] = (
         "3 GATHER data; a link at the end of an answer is kept, and none: where you looked",
         f"  similar incidents, from the records: {similar}",

@@ -10,6 +10,7 @@ from hotwash.model.repository import Case
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hotwash.edits.amendment import Plain
     from hotwash.edits.questions.moments import Here
     from hotwash.model.policy import Policy, Service
     from hotwash.model.repository import Unreadable
@@ -24,7 +25,7 @@ class Setting:
         here: When and where.
         by: Who answers.
         incident: What it is about; None while it is being declared.
-        similar: Past incidents that share a service, newest first.
+        similar: What stands at `evidence.similar`, by the records.
     """
 
     policy: Policy
@@ -32,7 +33,7 @@ class Setting:
     here: Here
     by: str
     incident: Case | Unreadable | None = None
-    similar: tuple[str, ...] = ()
+    similar: Plain = None
 
     @property
     def case(self) -> Case | None:
