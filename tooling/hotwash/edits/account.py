@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotwash.model.base import When
+    from hotwash.model.incident import Business
     from hotwash.model.repository import Case, LoggedEntry
 
 _ASKED = {
@@ -83,7 +84,17 @@ def _impact(case: Case) -> Iterator[str]:
         where = ", ".join(scope.regions)
         described = [_oneline(scope.description)] if scope.description is not None else []
         yield f"- Scope: {'; '.join(([where] if where else []) + described)}"
-    business = impact.business
+    yield from _business(impact.business)
+    for measure in impact.measures:
+        figures = [
+            f"{measure.count:,}" if measure.count is not None else "",
+            f"{measure.share:.1%}" if measure.share is not None else "",
+            measure.duration or "",
+        ]
+        yield f"- {_oneline(measure.what)}: {', '.join(filter(None, figures))}"
+
+
+def _business(business: Business | Nothing | None) -> Iterator[str]:
     if isinstance(business, Nothing):
         yield f"- Business: {_oneline(business.reason)}"
     elif business is not None:
@@ -93,13 +104,6 @@ def _impact(case: Case) -> Iterator[str]:
         for text in (business.reputation, business.description):
             if isinstance(text, str):
                 yield f"- {_oneline(text)}"
-    for measure in impact.measures:
-        figures = [
-            f"{measure.count:,}" if measure.count is not None else "",
-            f"{measure.share:.1%}" if measure.share is not None else "",
-            measure.duration or "",
-        ]
-        yield f"- {_oneline(measure.what)}: {', '.join(filter(None, figures))}"
 
 
 def _causes(case: Case) -> Iterator[LoggedEntry]:

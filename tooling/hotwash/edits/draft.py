@@ -182,7 +182,7 @@ class Draft:
         Returns:
             The id under which it stands.
         """
-        asked = {key: value for key, value in entry.items() if value is not None}
+        asked: dict[str, Plain] = {key: value for key, value in entry.items() if value is not None}
         number = 1
         name = id_
         while (standing := self.entry(name)) is not None:

@@ -11,7 +11,7 @@ from hotwash.edits.lacking import lacking
 from hotwash.edits.moving import early, is_shut, move, stop
 from hotwash.edits.plain import plain
 from hotwash.errors import EditRefused
-from hotwash.facts.demands import FIX_KEYS, pending
+from hotwash.facts.demands import FIX_KEYS
 from hotwash.facts.history import handed
 from hotwash.model.repository import INCIDENT
 
@@ -147,18 +147,13 @@ def _mitigation(draft: Draft, request: Outcome) -> tuple[str, tuple[int, ...]]:
             message = f"{draft.id} has no mitigation {request.entry}"
             raise EditRefused(message, _which(draft))
         return place
-    if request.entry_at is not None:
-        found = [
-            logged
-            for logged in draft.case.timeline
-            if logged.entry.kind == "mitigation" and logged.entry.when.at.text == request.entry_at
-        ]
-    else:
-        found = list(pending(draft.case))
+    found = [
+        logged
+        for logged in draft.case.timeline
+        if logged.entry.kind == "mitigation" and logged.entry.when.at.text == request.entry_at
+    ]
     if len(found) != 1:
-        what = "no mitigation" if not found else f"{len(found)} mitigations"
-        which = f"of {request.entry_at}" if request.entry_at is not None else "pending"
-        message = f"{draft.id} has {what} {which}"
+        message = f"{draft.id} has {len(found) or 'no'} mitigation{'s'[: len(found)]} of {request.entry_at}"
         raise EditRefused(message, _which(draft))
     return found[0].file, found[0].route
 

@@ -42,13 +42,8 @@ def first_actions(draft: Draft, request: FirstActions) -> None:
     Raises:
         EditRefused: Who signs is no login; or nobody can sign this record.
     """
+    _may_sign(draft, request.by)
     case = draft.case
-    if case.incident.mode == "retrospective":
-        message = f"nobody who signs was there: {draft.id} is a retrospective record"
-        raise EditRefused(message, "write in `first_actions.not_observed` why they cannot be judged")
-    if not is_login(request.by):
-        message = f"a first action is signed off by a login, somebody who can be asked; not by {request.by}"
-        raise EditRefused(message, "say who did it, with --by")
     if case.incident.mode == "live" and case.incident.times.acknowledged is None:
         draft.put(INCIDENT, ("times", "acknowledged"), request.at)
     names = ids(request.id)
@@ -65,6 +60,16 @@ def first_actions(draft: Draft, request: FirstActions) -> None:
             if not ahead.reason:
                 draft.put(ahead.logged.file, (*ahead.logged.route, "ahead_of_gate"), request.ahead_of_gate)
     _go_on(draft, request, next(names))
+
+
+def _may_sign(draft: Draft, who: str) -> None:
+    case = draft.case
+    if case.incident.mode == "retrospective":
+        message = f"nobody who signs was there: {draft.id} is a retrospective record"
+        raise EditRefused(message, "write in `first_actions.not_observed` why they cannot be judged")
+    if not is_login(who):
+        message = f"a first action is signed off by a login, somebody who can be asked; not by {who}"
+        raise EditRefused(message, "say who did it, with --by")
 
 
 def _go_on(draft: Draft, request: FirstActions, id_: str) -> None:

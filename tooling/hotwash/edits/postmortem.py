@@ -29,7 +29,10 @@ def write(draft: Draft, request: Postmortem) -> None:
     case = draft.case
     authors = list(request.authors) or [request.by]
     if case.postmortem is not None:
-        if authors[0] in case.postmortem.front.authors and not request.sections:
+        body = case.postmortem.body
+        if authors[0] in case.postmortem.front.authors and all(
+            text.strip() in body for text in request.sections.values()
+        ):
             return
         message = f"{draft.folder}/{POSTMORTEM} is there already, by {', '.join(case.postmortem.front.authors)}"
         raise EditRefused(message, "go on with it in an editor; what was typed is kept")
@@ -43,9 +46,9 @@ def write(draft: Draft, request: Postmortem) -> None:
         "runbooks": plain(request.runbooks or incident.runbooks),
     }
     sections = account(case) | request.sections
-    body = "\n\n".join(f"## {name}\n\n{text.strip()}" for name, text in sections.items())
-    head = text_of("postmortem", {key: value for key, value in front.items() if value is not None})
-    draft.create(POSTMORTEM, f"{head}\n{body}\n")
+    body = "".join(f"\n## {name}\n\n{text.strip()}\n" for name, text in sections.items())
+    front = {key: value for key, value in front.items() if value is not None}
+    draft.create(POSTMORTEM, text_of("postmortem", front, body=body))
 
 
 def publish(draft: Draft, request: Publish) -> None:

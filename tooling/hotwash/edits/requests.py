@@ -275,12 +275,19 @@ class Outcome(Asked):
     op: Literal["outcome"] = "outcome"
     incident: IncidentId
     id: EntryId = Field(description="Of the status-change entry, when it is over.")
-    entry: EntryId | None = Field(None, description="Which mitigation; absent: the one that is pending.")
+    entry: EntryId | None = Field(None, description="Which mitigation, by its id.")
     entry_at: Time | None = Field(None, description="Which mitigation, where it has no id: its time.")
     outcome: MitigationOutcome
     side_effects: Prose | None = None
     over: bool = False
     text: Prose | None = Field(None, description="Of the status-change entry.")
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Outcome:
+        # The one that is pending now need not be the one that is pending on a replay.
+        if self.entry is None and self.entry_at is None:
+            raise PydanticCustomError("missing_key", "missing", {"key": "entry"})
+        return self
 
 
 class Fix(Asked):
