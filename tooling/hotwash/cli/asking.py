@@ -99,7 +99,7 @@ def ask_one(question: Question) -> Plain:
     """
     for line in question.before:
         show(line)
-    ending = "" if question.default or not question.optional else " (Enter: leave it out)"
+    ending = "" if question.default or not question.optional else " [leave it out]"
     is_short = len(question.default) <= _SHORT
     show(f"{question.text}{ending}{f' [{question.default}]' if question.default and is_short else ''}", bold=True)
     if not is_short:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hotwash.cli.asking import show
 from hotwash.cli.context import tell
 from hotwash.cli.following import tell_stop
 from hotwash.cli.writing import Work, ask, begin, bring, tell_next, writes
@@ -119,11 +120,17 @@ def _tell_lacking(work: Work, status: Status) -> None:
 
     case = work.setting().case
     for what in lacking(case, status, work.policy, work.here().now) if case is not None else ():
-        tell(f"  before it is {status}: {what}")
+        show(f"  before it is {status}: {what}", hanging=4)
     tell_next(work)
 
 
-_VERBS = {"add": "action-add", "start": "action-start", "done": "action-done", "drop": "action-drop", "none": "action-none"}
+_VERBS = {
+    "add": "action-add",
+    "start": "action-start",
+    "done": "action-done",
+    "drop": "action-drop",
+    "none": "action-none",
+}
 _ITEM = re.compile(r"(?:AI-)?\d+", re.IGNORECASE)
 
 
@@ -159,7 +166,11 @@ def action_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -
     work = begin(ctx, "action", {**options, "incident": rest[0] if rest else ""}, OVER, AT_WORK)
     op = _VERBS[verb] if verb else str(work.begun.get("op") or "")
     if op not in _VERBS.values() or rest[1:]:
-        message = f"not one of add, start, done, drop, none: {' '.join(words)}" if words else "which: add, start, done, drop or none?"
+        message = (
+            f"not one of add, start, done, drop, none: {' '.join(words)}"
+            if words
+            else "which: add, start, done, drop or none?"
+        )
         raise UsageError(message, "hotwash action add")
     forms: dict[str, Callable[[Setting, Answers], Iterable[Question]]] = {
         "action-add": action_items.add,

@@ -92,7 +92,7 @@ def _to_paste(work: Work, request: Update) -> None:
     from hotwash.edits.questions.proposed import to_paste  # noqa: PLC0415 - only once it is written
 
     for audience, text in request.texts.items():
-        out("")
+        out("\n")
         for line in to_paste(work.setting(), audience, text, request.eta):
             out(line)
 
@@ -145,7 +145,7 @@ def _outcome(work: Work, last: LoggedEntry | None) -> tuple[Work, bool]:
     if last is None and not work.begun:
         message = "no quick fix waits for its outcome"
         raise UsageError(message, "write one down: hotwash mitigate --action WORD --text TEXT")
-    which = {} if last is None else {"entry": last.entry.id} if last.entry.id else {"entry_at": str(last.entry.when)}
+    which: Answers = {} if last is None else {"entry": last.entry.id} if last.entry.id else {"entry_at": str(last.entry.when)}
     asked = ask(
         work, "outcome", lambda setting, answers: outcome(setting, answers, last) if last is not None else (), which
     )
@@ -258,7 +258,7 @@ def set_command(ctx: click.Context, pairs: tuple[str, ...], **options: Any) -> i
 @click.option("--accept", is_flag=True, help="Take the role that was offered to you.")
 def handover_command(ctx: click.Context, *, accept: bool, **options: Any) -> int:  # noqa: ANN401 - as above
     """Give a role to somebody. It stays yours until they accept it: `hotwash handover --accept`."""
-    from hotwash.edits.questions.course import handover, offered  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.questions.course import handover, offered, role_of  # noqa: PLC0415 - `--help` asks nothing
     from hotwash.edits.questions.question import Question, by_flag  # noqa: PLC0415
     from hotwash.edits.questions.reading import one_line, yes_or_no  # noqa: PLC0415
     from hotwash.edits.which import AT_WORK, OVER  # noqa: PLC0415
@@ -266,7 +266,7 @@ def handover_command(ctx: click.Context, *, accept: bool, **options: Any) -> int
     work = begin(ctx, "handover", options, AT_WORK, OVER)
     waits = offered(work.setting().case, work.by)
     if waits is not None and work.asks and not accept and not work.typed.given and not work.begun:
-        text = f"{waits.entry.by} offers you a role: {' '.join(waits.entry.text.split())} Take it?"
+        text = f"{waits.entry.by} offers you {role_of(waits)}. Take it?"
         accept = ask_one(Question(("accept",), "--accept", text, yes_or_no, default="yes")) is True
     if accept or work.begun.get("op") == "accept":
         work = bring(work, ask(work, "accept", lambda *_: (by_flag(("role",), "--role", one_line),)))

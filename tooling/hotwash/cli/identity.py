@@ -48,11 +48,11 @@ def identify(by: str | None, setting: Callable[[str], str]) -> Known | None:
         (f"git config {SETTING}", setting(SETTING)),
     ):
         if told:
-            told = told.removeprefix("@")
-            if not _is_login(told):
+            login = told.removeprefix("@")
+            if not _is_login(login):
                 message = f"{source}: {told} is no login: write it like alice"
                 raise UsageError(message)
-            return Known(told, "" if source == "--by" else source)
+            return Known(login, "" if source == "--by" else source)
     name, address = setting("user.name"), setting("user.email")
     if _is_login(name):
         return Known(name, "git config user.name")
@@ -63,5 +63,6 @@ def identify(by: str | None, setting: Callable[[str], str]) -> Known | None:
 
 def _is_login(name: str) -> bool:
     return (
-        name not in (LOGIN_PLACEHOLDER, "unknown", "root", "user", "git") and re.fullmatch(LOGIN_PATTERN, name, re.ASCII) is not None
+        name not in (LOGIN_PLACEHOLDER, "unknown", "root", "user", "git")
+        and re.fullmatch(LOGIN_PATTERN, name, re.ASCII) is not None
     )

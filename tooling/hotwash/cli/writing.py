@@ -75,7 +75,9 @@ def writes(*flags: tuple[str, str, str], incident: bool = True) -> Callable[[C],
             click.option("--by", metavar="LOGIN", help="Who did it; else HOTWASH_LOGIN, or git's settings."),
             click.option("--at", metavar="TIME", help="When: 08:41, -5m, 2026-11-23T08:41Z; else now."),
             click.option("--push", is_flag=True, help="Push it, and again on the newest head if somebody was faster."),
-            click.option("--from", "file", metavar="FILE", help="Take the answers from a file of YAML or JSON; - is stdin."),
+            click.option(
+                "--from", "file", metavar="FILE", help="Take the answers from a file of YAML or JSON; - is stdin."
+            ),
         )
         own = [click.option(name, metavar=metavar, help=text) for name, metavar, text in flags]
         for option in reversed((*own, *common)):
@@ -94,7 +96,6 @@ def common(ctx: click.Context, options: Mapping[str, Any]) -> Common:
         parameter.opts[0]: str(options[parameter.name])
         for parameter in ctx.command.params
         if isinstance(parameter, click.Option)
-        and parameter.name is not None
         and parameter.name not in known
         and options.get(parameter.name) not in (None, False)
     }
@@ -200,8 +201,7 @@ def _from_file(typed: Common) -> Answers:
     document = parse(name, "timeline-entry", data)
     if document.problems:
         problem = document.problems[0]
-        line = f"{name}:{problem.span.line}: " if getattr(problem, "span", None) else f"{name}: "
-        raise UsageError(f"{line}{problem.message}", "; ".join(help_.say for help_ in problem.help))
+        raise UsageError(f"{name}: {problem.message}", "; ".join(help_.say for help_ in problem.help))
     if not isinstance(document.value, dict):
         message = f"{name} is no mapping of key: value"
         raise UsageError(message, "write a line `key: value` for each answer")
@@ -248,13 +248,15 @@ def _setting(root: Path) -> Callable[[str], str]:
 
 
 def _tell_what_is_left(root: Path, typed: Common) -> None:
-    """Name what an earlier command could not bring to an end."""
+    """Name what earlier commands could not bring to an end."""
     from hotwash.edits.kept import left  # noqa: PLC0415 - `--help` looks for nothing
 
     resumed = None if typed.file in (None, "-") else (Path(typed.directory or ".") / str(typed.file)).resolve()
-    for file in left(root):
-        if file.resolve() != resumed:
-            tell(f"left from before: {_shown(file, root)} (hotwash {_verb_of(file)} --from FILE, or delete it)")
+    found = [file for file in left(root) if file.resolve() != resumed]
+    if found:
+        newest = found[-1]
+        more = f" (and {len(found) - 1} more in {_shown(newest.parent)}/)" if found[1:] else ""
+        tell(f"unfinished, from before: hotwash {_verb_of(newest)} --from {_shown(newest)}{more}")
 
 
 def _verb_of(file: Path) -> str:
@@ -264,25 +266,25 @@ def _verb_of(file: Path) -> str:
     return next((verb for verb in sorted(COMMANDS, key=len, reverse=True) if f"-{verb}-" in file.name), "VERB")
 
 
-def _shown(file: Path, root: Path) -> str:
+def _shown(file: Path) -> str:
     """A file as it can be typed here."""
     try:
-        return os.path.relpath(file)
-    except ValueError:
-        return str(file) or str(root)
+        near = os.path.relpath(file)
+    except ValueError:  # on another drive
+        return str(file)
+    return near if len(near) < len(str(file)) else str(file)
 
 
 def _tell_where(work: Work, source: str) -> None:
     """Which incident, who and when: what was not typed is stated back."""
     who = f"by {work.by}" + (f" ({source})" if source else "")
-    parts = [who]
+    if work.typed.at is not None:
+        who += f", at {work.here().told(_at(work))}"
     if work.incident is not None:
         case = work.setting().case
         state = f"{case.incident.severity.level} {case.incident.status}" if case is not None else "unreadable"
-        parts = [f"{work.incident.id}   {state}", who]
-    if work.typed.at is not None:
-        parts.append(f"at {work.here().told(_at(work))}")
-    tell(" · ".join(parts))
+        show(f"{work.incident.id}   {state}")
+    show(who)
 
 
 def _at(work: Work) -> str:
@@ -338,13 +340,14 @@ def ask(
 
     setting = work.setting()
     fixed = _fixed(work, op)
+    timed = _is_timed(work, op)
     begun = {key: value for key, value in work.begun.items() if key not in _ABOUT} | dict(preset or {})
     given = {flag: text for flag, text in work.typed.given.items() if only is None or flag in only}
     kept: Kept | None = None
 
     def remember(answers: Answers) -> None:
         nonlocal kept
-        data = _text({**fixed, **answers, UNFINISHED: True})
+        data = _text({**{key: value for key, value in fixed.items() if timed or key != "at"}, **answers, UNFINISHED: True})
         if kept is None:
             kept = keep(work.root, work.verb, data, clock())
         else:
@@ -353,11 +356,11 @@ def ask(
     try:
         if not _is_whole(work, {**fixed, **begun}):
             begun = complete(lambda held: form(setting, held), begun, given, asks=work.asks, keep=remember)
-        request = _request({**fixed, **without_gaps(begun)})
+        request = _request({**(fixed if timed else _fixed(work, op)), **without_gaps(begun)})
     except BaseException:
         # Whatever it is that stops: the person, or an answer that a record refuses.
         if kept is not None:
-            tell(f"hotwash: {kept.told}")
+            _tell_kept(work, kept)
         raise
     whole = _request_text(request)
     if kept is None:
@@ -365,6 +368,15 @@ def ask(
     else:
         kept.again(whole)
     return Asked(request, kept)
+
+
+def _tell_kept(work: Work, kept: Kept) -> None:
+    """Where what was typed is, and how it is taken up again."""
+    if kept.file is None:
+        tell(f"hotwash: {kept.told}")
+        return
+    file = _shown(kept.file)
+    tell(f"hotwash: what you typed is kept; go on with it:\n  hotwash {work.verb} --from {file}")
 
 
 def _fixed(work: Work, op: str) -> Answers:
@@ -380,6 +392,14 @@ def _fixed(work: Work, op: str) -> Answers:
     if "id" in REQUESTS[op].model_fields:
         fixed["id"] = begun.get("id") or new_id(_start(str(at)))
     return fixed
+
+
+def _is_timed(work: Work, op: str) -> bool:
+    """Whether it is known when it was before anything is asked: it was said, or it is what made somebody type.
+
+    All else was done once it is answered: who signs, signs then.
+    """
+    return work.typed.at is not None or "at" in work.begun or op in ("declare", "log", "mitigate")
 
 
 def _start(at: str) -> datetime:
@@ -468,9 +488,11 @@ def _again(work: Work, incident: str) -> Work:
 def _tell_landing(work: Work, landing: Landing) -> None:
     where = f"{landing.commit[:7]} on {landing.branch}" if landing.commit is not None else "written, not committed"
     pushed = ", pushed" if landing.pushed else ", not pushed" if landing.commit is not None else ""
-    out(f"✓ {work.verb} {landing.incident}: {where}{pushed}")
+    if work.incident is None:
+        out(landing.incident)
+    out(f"✓ {work.verb}: {where}{pushed}")
     for notice in landing.notices:
-        tell(f"  {notice}")
+        show(f"  {notice}")
 
 
 def out(text: str) -> None:
@@ -489,7 +511,7 @@ def tell_next(work: Work) -> None:
     owed = due(case, work.policy, here.now)
     if owed:
         first = owed[0]
-        when = here.told(first.at) if "T" in first.at else first.at
+        when = here.due(first.at) if "T" in first.at else first.at
         show(f"  due next: {first.what}, {first.late or when}", hanging=2)
 
 

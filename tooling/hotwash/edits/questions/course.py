@@ -123,6 +123,12 @@ def offered(case: Case | None, by: str) -> LoggedEntry | None:
     return found
 
 
+def role_of(logged: LoggedEntry) -> str:
+    """Which role was offered, and with what words."""
+    entry = logged.entry
+    return f"the role {entry.role}: {' '.join(entry.text.split())}" if entry.kind == "handover" else entry.text
+
+
 def handover(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
     """Which role goes to whom."""
     case = setting.case

@@ -114,5 +114,3 @@ def dismiss(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: 
     """Why it was no incident."""
     yield Question(("reason",), "--reason", "Why is it none? (a false alarm, a duplicate, ...)", reason)
     yield by_flag(("duplicate_of",), "--duplicate-of", one_line)
-
-

@@ -126,7 +126,7 @@ def postmortem(setting: Setting, answers: Answers) -> Iterator[Question]:
     """What only people know of it; all else is taken from the records."""
     case = setting.case
     if case is not None and not isinstance(said_root_causes(case), tuple):
-        place = ("root_causes",)
+        place = ("root_causes", "0")
         text = "What kind of cause was it?"
         yield Question((*place, "category"), "--category", text, one_of(CATEGORIES, also=("unknown",)), CATEGORIES)
         yield Question((*place, "trigger"), "--trigger", "What set it off?", words)

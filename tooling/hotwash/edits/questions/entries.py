@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.edits.questions.first_actions import OUTCOMES, estimate, picked, quick_fix_choices, told_flags
+from hotwash.edits.questions.moments import minutes
 from hotwash.edits.questions.proposed import update_text
 from hotwash.edits.questions.question import Choice, Question, answer_at, by_flag
 from hotwash.edits.questions.reading import (
@@ -19,13 +19,11 @@ from hotwash.edits.questions.reading import (
     words_or_nothing,
     yes_or_no,
 )
-from hotwash.facts.clocks import first_told
 from hotwash.facts.demands import pending
 from hotwash.facts.gates import gaps
-from hotwash.model.time import short_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hotwash.edits.amendment import Plain
     from hotwash.edits.questions.question import Answers, Read
@@ -56,6 +54,7 @@ _STATE = (
     Choice("ruled-out", "it is not so"),
 )
 _VIA = tuple(map(Choice, ("alert", "customer", "employee", "partner", "other")))
+_SHOWN = 140  # characters of what was told last
 AUDIENCES: tuple[tuple[Audience, str], ...] = (
     ("engineers", "technical detail"),
     ("stakeholders", "business impact"),
@@ -74,7 +73,10 @@ def log(setting: Setting, answers: Answers) -> Iterator[Question]:
             yield by_flag(("entry", "caused_by"), "--caused-by", one_line)
             yield by_flag(("entry", "supersedes"), "--supersedes", one_line)
             yield by_flag(("entry", "service"), "--service", one_line)
-            if (answer_at(answers, "entry", "about"), answer_at(answers, "entry", "state")) == ("root-cause", "confirmed"):
+            if (answer_at(answers, "entry", "about"), answer_at(answers, "entry", "state")) == (
+                "root-cause",
+                "confirmed",
+            ):
                 yield from ahead_of_gate(setting, ("entry", "ahead_of_gate"))
         case "change":
             text = "Which change? (a link, a version, a commit)"
@@ -111,20 +113,20 @@ def ahead_of_gate(setting: Setting, place: tuple[str, ...]) -> Iterator[Question
 def update(setting: Setting, answers: Answers) -> Iterator[Question]:
     """What each audience is told, and when it may be over."""
     case = setting.case
-    told = first_told(case) if case is not None else {}
-    before = who_was_told(setting)
+    told = last_told(case)
+    before = who_was_told(setting, told)
     for audience, what in AUDIENCES:
-        # The last one is asked where somebody has to be told.
-        if audience == "public" and audience not in told and _says_something(answers):
-            yield by_flag(("texts", audience), f"--{audience}", words)
-            continue
+        text = f"What do you tell {'the public' if audience == 'public' else f'the {audience}'}? ({what})"
+        last = told.get(audience)
+        if audience == "public" and last is None and _says_something(answers):
+            text = ""  # the public is told through somebody else's hands, as a rule
         yield Question(
             ("texts", audience),
             f"--{audience}",
-            f"What do you tell {'the public' if audience == 'public' else f'the {audience}'}? ({what})",
+            text,
             words,
-            default=update_text(case, audience) if case is not None and audience in told else "",
-            optional=audience not in told or audience != "engineers",
+            default=update_text(case, audience, last) if case is not None and last is not None else "",
+            optional=audience != "public" or _says_something(answers),
             before=before,
         )
         before = ()
@@ -145,20 +147,22 @@ def _says_something(answers: Answers) -> bool:
     return any(answer_at(answers, "texts", audience) is not None for audience, _ in AUDIENCES)
 
 
-def who_was_told(setting: Setting) -> tuple[str, ...]:
-    """Who was told what last, and how long ago."""
-    case = setting.case
-    if case is None:
-        return ()
-    last: dict[Audience, LoggedEntry] = {}
-    for logged in case.timeline:
+def last_told(case: Case | None) -> dict[Audience, LoggedEntry]:
+    """The newest update that each audience had, in the order in which people think of them."""
+    found: dict[Audience, LoggedEntry] = {}
+    for logged in case.timeline if case is not None else ():
         if logged.entry.kind == "status-update":
-            last |= dict.fromkeys(logged.entry.audiences, logged)
-    lines = ["Told so far:"] if last else ["Nobody was told yet."]
-    for audience, logged in last.items():
-        ago = setting.here.now - logged.entry.when.at.start
+            found |= dict.fromkeys(logged.entry.audiences, logged)
+    return {audience: found[audience] for audience, _ in AUDIENCES if audience in found}
+
+
+def who_was_told(setting: Setting, told: Mapping[Audience, LoggedEntry]) -> tuple[str, ...]:
+    """Who was told what last, and how long ago."""
+    lines = ["Told so far:"] if told else ["Nobody was told yet."]
+    for audience, logged in told.items():
+        ago = minutes(setting.here.now - logged.entry.when.at.start)
         text = " ".join(logged.entry.text.split())
-        lines.append(f"  {audience}, {short_span(max(ago, timedelta(0)))} ago: {text}")
+        lines.append(f"  {audience}, {ago} ago: {text if len(text) <= _SHOWN else f'{text[: _SHOWN - 1]}…'}")
     return tuple(lines)
 
 
@@ -171,23 +175,28 @@ def waiting(case: Case | None) -> LoggedEntry | None:
 def outcome(setting: Setting, answers: Answers, logged: LoggedEntry) -> Iterator[Question]:
     """Whether a mitigation helped, and whether that was the end of it."""
     entry = logged.entry
-    ago = short_span(max(setting.here.now - entry.when.at.start, timedelta(0)))
+    ago = minutes(setting.here.now - entry.when.at.start)
     done = " ".join(entry.text.split())
     yield Question(
         ("outcome",), "--outcome", f"Did it help? ({ago} ago: {done})", one_of(OUTCOMES), OUTCOMES, default="pending"
     )
     helped = answer_at(answers, "outcome")
     yield by_flag(("side_effects",), "--side-effects", words)
-    if helped in ("effective", "partial") and setting.case is not None and setting.case.incident.status in (
-        "investigating",
-        "identified",
+    if (
+        helped in ("effective", "partial")
+        and setting.case is not None
+        and setting.case.incident.status
+        in (
+            "investigating",
+            "identified",
+        )
     ):
         text = "Is it over for users, so that you only watch it now?"
         yield Question(("over",), "--over", text, yes_or_no, default="yes" if helped == "effective" else "no")
     yield by_flag(("text",), "--text", words)
 
 
-def mitigate(setting: Setting, answers: Answers) -> Iterator[Question]:
+def mitigate(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
     """Which quick fix, and what exactly was done (guide 3.2)."""
     choices = tuple(choice for choice in quick_fix_choices(setting.case) if choice.word != "none")
     yield Question(("action",), "--action", "Which quick fix?", _one_fix(setting), choices, beside=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
-from hotwash.edits.questions.proposed import update_text
+from hotwash.edits.questions.proposed import first_text
 from hotwash.edits.questions.question import Choice, Question, answer_at, by_flag, is_answered
 from hotwash.edits.questions.reading import one_line, one_of, reason, users, words, words_or_nothing
 from hotwash.facts.first_actions import needs
@@ -41,7 +41,7 @@ def of_action(setting: Setting, case: Case, action: Action, answers: Answers) ->
     missing = {need.what for need in needs(case, action, setting.here.now)}
     match action:
         case "assess":
-            yield from _assess(case, missing)
+            yield from _assess(missing)
         case "stabilize":
             yield from _stabilize(case, missing, answers)
         case "gather":
@@ -60,14 +60,17 @@ def presets(setting: Setting, case: Case, action: Action, begun: Answers) -> Ans
     return {action: answers}
 
 
-def _assess(case: Case, missing: set[str]) -> Iterator[Question]:
+def _assess(missing: set[str]) -> Iterator[Question]:
     if any(what.startswith("impact.users") for what in missing):
         yield Question(
             ("assess", "users"),
             "--users",
             "How many users are hit, and what can they not do?",
             users,
-            before=("1 ASSESS severity and user impact", "  like: 12400 EU customers cannot pay · 31 % see errors · unknown, ..."),
+            before=(
+                "1 ASSESS severity and user impact",
+                "  like: 12400 EU customers cannot pay · 31 % see errors · unknown, ...",
+            ),
         )
     if "impact.business" in missing:
         yield Question(
@@ -205,7 +208,7 @@ def _communicate(setting: Setting, case: Case, missing: set[str]) -> Iterator[Qu
             f"--{audience}",
             text,
             words,
-            default=update_text(case, audience),
+            default=first_text(case, audience),
             optional=audience == "stakeholders" and not both,
             before=before,
         )

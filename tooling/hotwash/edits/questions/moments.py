@@ -46,7 +46,9 @@ class Here:
 
     def ahead(self, text: str) -> str:
         """A time that is to come: `08:41` is the next one, `30m` is in half an hour."""
-        return _text(self, text if not re.fullmatch(r"(?:\d{1,4}[dhms])+", text.strip()) else f"+{text.strip()}", ahead=True)
+        return _text(
+            self, text if not re.fullmatch(r"(?:\d{1,4}[dhms])+", text.strip()) else f"+{text.strip()}", ahead=True
+        )
 
     def clock(self, moment: datetime) -> str:
         """A moment as people tell each other: `13:30 UTC`, with the team's own time where that is another one."""
@@ -54,6 +56,11 @@ class Here:
         there = "" if local.utcoffset() == timedelta(0) else f" ({local:%H:%M %Z})"
         day = "" if local.date() == self.now.astimezone(self.zone).date() else f" on {local.date()}"
         return f"{moment.astimezone(UTC):%H:%M} UTC{there}{day}"
+
+    def due(self, text: str) -> str:
+        """Until when something is due, and in how long."""
+        moment = Instant.parse(text).start
+        return f"by {self.clock(moment)}, in {minutes(moment - self.now)}"
 
     def told(self, text: str) -> str:
         """A time as a record holds it, stated back: in UTC, here, and how long ago."""
@@ -63,8 +70,14 @@ class Here:
         there = "" if local.utcoffset() == timedelta(0) else f" = {local.strftime(f'{form} %Z')}"
         day = "" if local.date() == self.now.astimezone(self.zone).date() else f" on {local.date()}"
         away = self.now - instant.start
-        how_long = f"{short_span(away)} ago" if away >= timedelta(0) else f"in {short_span(-away)}"
+        how_long = f"{minutes(away)} ago" if away >= timedelta(0) else f"in {minutes(-away)}"
         return f"{instant.start.strftime(form)} UTC{there}{day}, {how_long if abs(away) >= _UNITS['s'] else 'now'}"
+
+
+def minutes(span: timedelta) -> str:
+    """A length of time as people say it at night: without seconds from two minutes on."""
+    span = max(span, timedelta(0))
+    return short_span(span - span % _UNITS["m"] if span >= 2 * _UNITS["m"] else span)
 
 
 def _text(here: Here, text: str, *, ahead: bool) -> str:

@@ -15,14 +15,46 @@ if TYPE_CHECKING:
     from hotwash.edits.questions.setting import Setting
     from hotwash.model.base import Audience
     from hotwash.model.incident import Users
-    from hotwash.model.repository import Case
+    from hotwash.model.repository import Case, LoggedEntry
 
 _LONGEST = 300  # characters; a status update is short (guide 3.3)
 
 
-def update_text(case: Case, audience: Audience) -> str:
-    """What an audience may be told now: engineers technically, the others by what it means to them (guide 3.3)."""
+def first_text(case: Case, audience: Audience) -> str:
+    """What an audience may be told first: engineers technically, the others by what it means to them (guide 3.3)."""
     return _joined(_technical(case) if audience == "engineers" else _plain(case, audience))
+
+
+def update_text(case: Case, audience: Audience, last: LoggedEntry) -> str:
+    """What an audience may be told next: what is new since it was told last.
+
+    Args:
+        case: The incident.
+        audience: Who is told.
+        last: The newest update that it had.
+    """
+    since = last.entry.when.at.start
+    new = [logged for logged in case.timeline if logged.entry.when.at.start > since]
+    over = case.incident.status == "monitoring" and any(_leads_to_monitoring(logged) for logged in new)
+    if audience != "engineers":
+        return "It works again. We keep watching." if over else ""
+    told = [_news(logged) for logged in new]
+    return _joined([*filter(None, told), "It works again; we keep watching" if over else ""])
+
+
+def _leads_to_monitoring(logged: LoggedEntry) -> bool:
+    return logged.entry.kind == "status-change" and logged.entry.to == "monitoring"
+
+
+def _news(logged: LoggedEntry) -> str:
+    entry = logged.entry
+    match entry.kind:
+        case "finding":
+            return "" if entry.state == "ruled-out" else entry.text
+        case "mitigation" | "fix" | "recovery":
+            return entry.text
+        case _:
+            return ""
 
 
 def end_text(case: Case, audience: Audience, note: str) -> str:
@@ -83,7 +115,7 @@ def _plain(case: Case, audience: Audience) -> Iterator[str]:
     business = incident.impact.business
     if audience == "stakeholders" and business is not None and not isinstance(business, Nothing):
         yield business.description or (business.reputation if isinstance(business.reputation, str) else "")
-    yield "We are working on it" if incident.status != "monitoring" else "It works again; we keep watching"
+    yield "We are working on it"
 
 
 def _joined(parts: Iterator[str] | list[str]) -> str:

@@ -38,7 +38,7 @@ class Question:
     """One question.
 
     Attributes:
-        place: Where in the request its answer goes: keys.
+        place: Where in the request its answer goes: keys, and places in lists.
         flag: The option by which a script answers it.
         text: What is asked; empty for what is only taken from the flag, and never asked.
         read: How the answer is read.
@@ -109,13 +109,13 @@ def with_answer(answers: Mapping[str, Plain], place: Place, value: Plain) -> Ans
 
 
 def without_gaps(answers: Mapping[str, Plain]) -> Answers:
-    """The answers as a request takes them: what was left out is not there."""
+    """The answers as a request takes them: what was left out is not there, and places in lists are those of a list."""
     kept: Answers = {}
     for key, value in answers.items():
         if isinstance(value, Mapping):
             inner = without_gaps(value)
             if inner or not value:
-                kept[key] = inner
+                kept[key] = list(inner.values()) if inner and all(name.isdecimal() for name in inner) else inner
         elif value is not None:
             kept[key] = value
     return kept

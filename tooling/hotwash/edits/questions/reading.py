@@ -33,7 +33,9 @@ def words(text: str) -> str:
         message = "nothing was written"
         raise ValueError(message)
     if len(text) > PROSE_LIMIT:
-        message = f"{len(text):,} characters; {PROSE_LIMIT:,} at most are kept: put a long text into a file in evidence/"
+        message = (
+            f"{len(text):,} characters; {PROSE_LIMIT:,} at most are kept: put a long text into a file in evidence/"
+        )
         raise ValueError(message)
     return text
 
@@ -133,7 +135,9 @@ def users(text: str) -> Plain:
         raise ValueError(message)
     unit = (found["unit"] or "").lower()
     told = found["number"]
-    digits = float(told.replace(",", "")) if not re.fullmatch(r"\d+(?:\.\d{3})+", told) else float(told.replace(".", ""))
+    digits = (
+        float(told.replace(",", "")) if not re.fullmatch(r"\d+(?:\.\d{3})+", told) else float(told.replace(".", ""))
+    )
     if not found["rest"].strip():
         message = "then say what they cannot do: 12400 EU customers cannot pay"
         raise ValueError(message)
