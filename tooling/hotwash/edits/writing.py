@@ -16,19 +16,24 @@ if TYPE_CHECKING:
 _CHANGED = "has been changed meanwhile; check again"
 
 
-def replace_file(root: Path, path: str, old: bytes | None, new: bytes) -> str:
+def replace_file(
+    root: Path, path: str, old: bytes | None, new: bytes, *, within: str = INCIDENTS, mode: int | None = None
+) -> str:
     """Write a record; empty when it was written, else why it was not, in words that follow its name.
 
     Args:
         root: The root of the repository.
-        path: From the root; only below `incidents/`, and through no link.
+        path: From the root; only below `within`, and through no link.
         old: What the file held when it was read; None where there was none.
         new: What it is to hold.
+        within: A folder; empty for any.
+        mode: Who may do what with it; None: as before.
     """
     place = root / path
-    if why := _refusal(root, path, old):
+    if why := _refusal(root, path, old, within):
         return why
-    mode = None if old is None else stat.S_IMODE(os.lstat(place).st_mode)
+    if mode is None and old is not None:
+        mode = stat.S_IMODE(os.lstat(place).st_mode)
     # In the same folder, so that it takes the file's place in one step.
     part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
@@ -39,7 +44,7 @@ def replace_file(root: Path, path: str, old: bytes | None, new: bytes) -> str:
             os.fsync(file.fileno())
         if mode is not None:
             part.chmod(mode)
-        if why := _refusal(root, path, old):
+        if why := _refusal(root, path, old, within):
             part.unlink()
             return why
         part.replace(place)
@@ -51,9 +56,24 @@ def replace_file(root: Path, path: str, old: bytes | None, new: bytes) -> str:
     return ""
 
 
-def remove_file(root: Path, path: str, old: bytes) -> str:
+def make_folder(root: Path, path: str) -> str:
+    """Make the folder in which a file is to be written, through no link; empty when it is there, else why it is not."""
+    folder = root
+    for name in path.split("/")[:-1]:
+        folder = folder / name
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            if folder.is_symlink() or not folder.is_dir():
+                return "is reached through a link or a file"
+        except OSError as error:
+            return f"cannot be written: {error.strerror}"
+    return ""
+
+
+def remove_file(root: Path, path: str, old: bytes, *, within: str = INCIDENTS) -> str:
     """Delete a record that still holds what was read; empty when it is gone, else why it is not."""
-    if why := _refusal(root, path, old):
+    if why := _refusal(root, path, old, within):
         return why
     try:
         (root / path).unlink()
@@ -62,10 +82,10 @@ def remove_file(root: Path, path: str, old: bytes) -> str:
     return ""
 
 
-def _refusal(root: Path, path: str, old: bytes | None) -> str:
+def _refusal(root: Path, path: str, old: bytes | None, within: str) -> str:
     place = root / path
-    if not path.startswith(f"{INCIDENTS}/") or not is_plain(path):
-        return f"is not below {INCIDENTS}/"
+    if (within and not path.startswith(f"{within}/")) or not is_plain(path):
+        return f"is not below {within}/" if within else "has a name that is not written"
     try:
         # A link on the way leads out as well as one at the end (threats P2).
         if place.parent.resolve(strict=True) != root.resolve() / os.path.dirname(path):  # noqa: PTH120 - no Path: it is text

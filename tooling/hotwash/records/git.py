@@ -2,9 +2,9 @@
 
 A repository is hostile until shown otherwise: its configuration, its references and its revisions come from whoever
 wrote it (threats P5, P6). So only plumbing runs, which obeys no hook, filter, pager or external program; a name of a
-revision becomes an object id before anything else sees it; and no command may reach for the network. Trees are read
-and compared here rather than by git: one process answers for all objects, whatever the number of incidents, and
-what is made to be endless meets a limit (threats R3).
+revision becomes an object id before anything else sees it; and no command may reach for the network, apart from those
+of `records/remote.py`. Trees are read and compared here rather than by git: one process answers for all objects,
+whatever the number of incidents, and what is made to be endless meets a limit (threats R3).
 """
 
 from __future__ import annotations
@@ -48,6 +48,12 @@ _SURROUNDINGS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
+# What the person's own environment says of themselves, and of how they reach others; never where a repository is.
+_OWN = re.compile(
+    r"GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_[A-Z_]+|PROXY_SSL_[A-Z_]+|HTTP_PROXY_AUTHMETHOD"
+    r"|(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_[0-9]+|VALUE_[0-9]+))",
+    re.ASCII,
+)
 MOST_COMMITS = 1_000  # of one change; what is older than the newest so many is taken to have come with them
 LONGEST_REVISION = 1_000  # characters; a system refuses to start git with some hundred thousand
 MOST_FILES = 2_000_000  # and folders, below one: ten trees that hold each other over and over make billions
@@ -76,6 +82,24 @@ class Entry(NamedTuple):
     id: str
 
 
+class Answer(NamedTuple):
+    """What a call of git came to."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+    @property
+    def text(self) -> str:
+        """What was answered, without the blanks at its ends."""
+        return self.out.decode("utf-8", "replace").strip()
+
+    @property
+    def why(self) -> str:
+        """The first line of what was said of a failure."""
+        return _first_line(self.err)
+
+
 class Git:
     """A repository on disk.
 
@@ -86,11 +110,35 @@ class Git:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         top = next((folder for folder in (directory, *directory.parents) if (folder / ".git").exists()), None)
+        self.top = directory if top is None else top
         self._inside = () if top is None else directory.relative_to(top).parts
         self._surroundings = surroundings(top)
         self._objects: Objects | None = None
         self._trees: dict[str, Mapping[str, Entry]] = {}
         self._kept = 0  # what they hold together
+
+    @property
+    def within(self) -> str:
+        """What comes before the paths of the folder in those of the repository; empty at its top, else with a slash."""
+        return "".join(f"{name}/" for name in self._inside)
+
+    def ask(self, *arguments: str, stdin: bytes = b"") -> Answer:
+        """Call git at the top of the work tree, as the person themselves, for what is written.
+
+        It obeys the configuration of the clone, so it is for commands in which that runs nothing: references, the
+        index, and values of the configuration. All else goes through `records/apart.py`.
+        """
+        # Whatever a configuration says, the work tree is the one that was found.
+        environment = own_surroundings(self.top) | {"GIT_WORK_TREE": str(self.top)}
+        return call(self.top, environment, *arguments, stdin=stdin)
+
+    def must_be_usable(self) -> None:
+        """Raise what is wrong with git or the repository here, if anything is.
+
+        Raises:
+            RepositoryError: No git, too old a git, or no repository that it reads.
+        """
+        self._must_be_usable()
 
     def resolve(self, revision: str) -> str:
         """The object id of the commit that a revision names.
@@ -145,12 +193,29 @@ class Git:
                     found.append((commit, datetime.fromtimestamp(int(seconds), UTC)))
         return tuple(found)
 
-    def root(self, commit: str) -> Entry | None:
-        """The folder from which paths count, as a commit holds it; None where it has none."""
+    def top_tree(self, commit: str) -> Entry | None:
+        """All that a commit holds; None where it is none as git writes one."""
         (data,) = self._contents((commit,), "commit", LARGEST_COMMIT)
         told = _FIRST_LINE.match(data)
-        entry = None if told is None else Entry("folder", told[1].decode("ascii"))
-        return self.entry(entry, self._inside)
+        return None if told is None else Entry("folder", told[1].decode("ascii"))
+
+    def root(self, commit: str) -> Entry | None:
+        """The folder from which paths count, as a commit holds it; None where it has none."""
+        return self.entry(self.top_tree(commit), self._inside)
+
+    def modes(self, id_: str) -> Mapping[str, tuple[str, str]]:
+        """What lies right in a folder, by name: the mode and the object, as they are stored.
+
+        Raises:
+            RepositoryError: It is not in this clone, or not as git writes one.
+        """
+        (data,) = self._contents((id_,), "tree", LARGEST_TREE)
+        _entries(id_, data)
+        stored = _STORED[len(id_) // 2].findall(data)
+        return {
+            name.decode("utf-8", "surrogateescape"): (mode.decode("ascii"), object_.hex())
+            for mode, name, object_ in stored
+        }
 
     def entry(self, start: Entry | None, names: Iterable[str]) -> Entry | None:
         """What lies below an entry where some names lead; None for nothing, and behind what is no folder."""
@@ -267,17 +332,7 @@ class Git:
             raise RepositoryError(message, "a change is told from a base only in a git repository")
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        try:
-            return subprocess.run(
-                ["git", *_LOOSE, *arguments],
-                cwd=self.directory,
-                env=self._surroundings,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-            )
-        except OSError as error:
-            raise _unstarted(error) from error
+        return _ran(self.directory, self._surroundings, arguments, b"", None)
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         try:
@@ -302,6 +357,51 @@ def surroundings(top: Path | None) -> dict[str, str]:
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return own | _SURROUNDINGS | ({} if top is None else {"GIT_CEILING_DIRECTORIES": str(top.parent)})
+
+
+def own_surroundings(top: Path | None) -> dict[str, str]:
+    """The environment of a call that writes: with the person's own configuration, system-wide too, and their name."""
+    kept = {name: value for name, value in os.environ.items() if _OWN.fullmatch(name)}
+    loose = surroundings(top)
+    del loose["GIT_CONFIG_NOSYSTEM"]
+    return loose | kept
+
+
+def call(
+    directory: Path,
+    environment: Mapping[str, str],
+    *arguments: str,
+    stdin: bytes = b"",
+    seconds: float | None = None,
+) -> Answer:
+    """Call git somewhere, in an environment that says all of where it is.
+
+    Raises:
+        RepositoryError: It cannot be started, or took longer than so many seconds.
+    """
+    done = _ran(directory, environment, arguments, stdin, seconds)
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def _ran(
+    directory: Path, environment: Mapping[str, str], arguments: Sequence[str], stdin: bytes, seconds: float | None
+) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", *_LOOSE, *arguments],
+            cwd=directory,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=seconds,
+        )
+    except OSError as error:
+        raise _unstarted(error) from error
+    except subprocess.TimeoutExpired as error:
+        # Who waits for an answer of the network may wait for ever.
+        message = f"git was given up after {seconds:.0f} seconds without an answer"
+        raise RepositoryError(message, "see that the remote can be reached: git ls-remote") from error
 
 
 class Objects:
