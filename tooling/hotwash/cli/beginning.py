@@ -43,7 +43,7 @@ def declare_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     work = bring(work, ask(work, "declare", declare))
     tell("  next: hotwash first-actions")
     tell_next(work)
-    return 0
+    return work.code
 
 
 @click.command("first-actions", short_help="The four first actions: do them, sign them, open the gate.")
@@ -167,4 +167,4 @@ def tell_verdict(work: Work) -> int:
         tell("  go on: hotwash first-actions")
         return 1
     tell_next(work)
-    return 0
+    return work.code

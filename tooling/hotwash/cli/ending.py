@@ -43,7 +43,7 @@ def resolve_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     tell_stop(work)
     work = bring(work, ask(work, "resolve", resolve))
     _tell_lacking(work, "closed")
-    return 0
+    return work.code
 
 
 @click.command("close", short_help="All is learned that can be; the timeline is folded.")
@@ -61,7 +61,7 @@ def close_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - 
     work = begin(ctx, "close", options, OVER)
     work = bring(work, ask(work, "close", close))
     tell_next(work)
-    return 0
+    return work.code
 
 
 @click.command("dismiss", short_help="It was none: a false alarm, or a duplicate.")
@@ -75,8 +75,8 @@ def dismiss_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     from hotwash.edits.which import AT_WORK  # noqa: PLC0415
 
     work = begin(ctx, "dismiss", options, AT_WORK)
-    bring(work, ask(work, "dismiss", dismiss))
-    return 0
+    work = bring(work, ask(work, "dismiss", dismiss))
+    return work.code
 
 
 @click.command("postmortem", short_help="Write what the records know; later: publish it.")
@@ -105,13 +105,13 @@ def postmortem_command(ctx: click.Context, *, publishes: bool, **options: Any) -
 
     work = begin(ctx, "postmortem", options, OVER)
     if publishes or work.begun.get("op") == "publish":
-        bring(work, ask(work, "publish", publish))
-        return 0
+        work = bring(work, ask(work, "publish", publish))
+        return work.code
     work = bring(work, ask(work, "postmortem", postmortem))
     if (incident := work.incident) is not None:
         tell(f"  read it, and mend it by hand: {incident.path}/postmortem.md")
     tell("  once somebody else has read it: hotwash postmortem --publish --reviewed-by LOGIN")
-    return 0
+    return work.code
 
 
 def _tell_lacking(work: Work, status: Status) -> None:
@@ -180,5 +180,5 @@ def action_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -
         "action-none": action_items.none,
     }
     preset: Answers = {"item": f"AI-{item.upper().removeprefix('AI-')}"} if item else {}
-    bring(work, ask(work, op, forms[op], preset))
-    return 0
+    work = bring(work, ask(work, op, forms[op], preset))
+    return work.code

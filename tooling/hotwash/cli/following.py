@@ -61,7 +61,7 @@ def log_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -> i
         work = replace(work, typed=replace(work.typed, given=given))
     work = bring(work, ask(work, "log", log, {"entry": {}} if "entry" not in work.begun else {}))
     tell_next(work)
-    return 0
+    return work.code
 
 
 @click.command("update", short_help="Say how it stands: texts for each audience, ready to paste.")
@@ -85,7 +85,7 @@ def update_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 -
     if isinstance(asked.request, Update):
         _to_paste(work, asked.request)
     tell_next(work)
-    return 0
+    return work.code
 
 
 def _to_paste(work: Work, request: Update) -> None:
@@ -125,14 +125,14 @@ def mitigate_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401
         work, goes_on = _outcome(work, last)
         if not goes_on:
             tell_next(work)
-            return 0
+            return work.code
     elif last is not None:
         show(f"warning: nobody has said yet whether the last one helped: {last.entry.text}", hanging=2)
         show("  of two at once nobody knows which one did it: hotwash mitigate --outcome WORD", hanging=2)
     work = bring(work, ask(work, "mitigate", mitigate))
     tell("  when you can see whether it helped: hotwash mitigate")
     tell_next(work)
-    return 0
+    return work.code
 
 
 def _outcome(work: Work, last: LoggedEntry | None) -> tuple[Work, bool]:
@@ -187,7 +187,7 @@ def fix_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - wh
     tell_stop(work)
     work = bring(work, ask(work, "fix", fix))
     tell_next(work)
-    return 0
+    return work.code
 
 
 def tell_stop(work: Work) -> None:
@@ -246,7 +246,7 @@ def set_command(ctx: click.Context, pairs: tuple[str, ...], **options: Any) -> i
         tell_stop(work)
     work = bring(work, ask(work, "set", set_, {"values": values} if values else {}))
     tell_next(work)
-    return 0
+    return work.code
 
 
 @click.command("handover", short_help="Give a role to somebody, or take one that was offered.")
@@ -275,4 +275,4 @@ def handover_command(ctx: click.Context, *, accept: bool, **options: Any) -> int
         work = bring(work, asked)
         tell("  it is yours until they say: hotwash handover --accept")
     tell_next(work)
-    return 0
+    return work.code

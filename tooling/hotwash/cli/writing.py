@@ -16,7 +16,7 @@ import click
 from hotwash.cli.asking import WIDTH, can_ask, complete, show
 from hotwash.cli.context import clock, find_root, say, tell
 from hotwash.cli.identity import SETTING, VARIABLE, identify
-from hotwash.diagnostics import inert, visible
+from hotwash.diagnostics import counted, inert, visible
 from hotwash.edits.questions.moments import Here
 from hotwash.edits.questions.question import Question, without_gaps
 from hotwash.edits.questions.reading import login
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from hotwash.edits.amendment import Plain
     from hotwash.edits.kept import Kept
-    from hotwash.edits.land import Landing
+    from hotwash.edits.land import Landing, Step
     from hotwash.edits.questions.question import Answers
     from hotwash.edits.requests import Request
     from hotwash.model.incident import Status
@@ -112,6 +112,7 @@ class Work:
         typed: The options.
         begun: The answers that a file held.
         asks: Whether a person can be asked.
+        undone: Something that was asked of it, such as a push, was not done.
     """
 
     verb: str
@@ -124,6 +125,12 @@ class Work:
     begun: Answers
     asks: bool
     incident: Case | Unreadable | None = None
+    undone: bool = False
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return 1 if self.undone else 0
 
     @property
     def policy(self) -> Policy:
@@ -438,6 +445,10 @@ def _text(value: Mapping[str, Plain]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "surrogatepass")
 
 
+# What is written down whatever is wrong with the records: it happened.
+_ALWAYS = ("log", "update", "mitigate", "outcome")
+
+
 def bring(work: Work, asked: Asked) -> Work:
     """Land a request, say what came of it, and look at the records again.
 
@@ -445,24 +456,29 @@ def bring(work: Work, asked: Asked) -> Work:
         EditRefused: The records do not take it; what was typed is kept.
     """
     from hotwash.edits.land import land  # noqa: PLC0415 - `--help` writes nothing
-    from hotwash.edits.requests import incident_of  # noqa: PLC0415
+    from hotwash.edits.requests import incident_of, read_request  # noqa: PLC0415
     from hotwash.edits.steps import amendments  # noqa: PLC0415
 
-    request = asked.request
     now = clock()
+
+    def step(request: Request) -> Step:
+        return lambda snapshot: amendments(snapshot, request, now)
+
+    incident = incident_of(asked.request)
     landing = land(
         work.root,
-        lambda snapshot: amendments(snapshot, request, now),
+        step(asked.request),
         verb=work.verb,
-        incident=incident_of(request),
+        incident=incident,
         now=now,
         push=work.typed.push,
-        always=request.op in ("log", "update", "mitigate"),
+        always=asked.request.op in _ALWAYS,
         kept=asked.kept,
+        again=lambda data: step(read_request(data)),
     )
     _forget_file(work)
     _tell_landing(work, landing)
-    return _again(work, incident_of(request))
+    return replace(_again(work, incident), undone=work.undone or bool(landing.undone))
 
 
 def _forget_file(work: Work) -> None:
@@ -486,13 +502,19 @@ def _again(work: Work, incident: str) -> Work:
 
 
 def _tell_landing(work: Work, landing: Landing) -> None:
-    where = f"{landing.commit[:7]} on {landing.branch}" if landing.commit is not None else "written, not committed"
+    where = f"{landing.commit[:7]} on {landing.branch}" if landing.commit is not None else "nothing was to be done"
+    if landing.commit is None and landing.files:
+        where = f"written to {counted(len(landing.files), 'file')}"
     pushed = ", pushed" if landing.pushed else ", not pushed" if landing.commit is not None else ""
     if work.incident is None:
         out(landing.incident)
     out(f"✓ {work.verb}: {where}{pushed}")
+    if landing.link:
+        out(landing.link)
     for notice in landing.notices:
-        show(f"  {notice}")
+        show(f"  {notice}", hanging=2)
+    if landing.undone:
+        show(f"  not pushed: {landing.undone}", hanging=2)
 
 
 def out(text: str) -> None:
