@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.command import Ran
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -175,6 +177,20 @@ def at_terminal(
     if waiting:
         raise UnansweredError(f"never asked for {waiting}:\n{screen.text}")
     return Session(code, screen.text, tuple(asked))
+
+
+def typed(*arguments: str, cwd: Path, time: str, env: Mapping[str, str] | None = None, stdin: str | None = None) -> Ran:
+    """Run the command line as a script does, without a terminal, with a clock that stands still."""
+    done = subprocess.run(
+        [sys.executable, str(TYPED), time, "0", *arguments],
+        cwd=cwd,
+        env=surroundings() | dict(env or {}),
+        input="" if stdin is None else stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 def _until_moved(master: int, screen: Screen) -> None:

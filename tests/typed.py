@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import itertools
+import os
 import secrets
 import sys
 import termios
@@ -18,14 +19,14 @@ from hotwash.cli import context, main
 
 def begin(time: str, seconds: str) -> None:
     """Make the terminal the one of this process, so that Ctrl-C reaches it, and set the clock."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     start, looks = datetime.fromisoformat(time), itertools.count()
     context.clock = lambda: start + timedelta(seconds=float(seconds) * next(looks))
     # What is made up anew each time is the same each time, as far as a person sees it.
-    numbers = itertools.count(int(start.timestamp()))
-    secrets.token_hex = lambda nbytes=None: f"{next(numbers) * 40503 % 16 ** (2 * (nbytes or 4)):0{2 * (nbytes or 4)}x}"
-    secrets.choice = lambda signs: signs[next(numbers) * 40503 // 7 % len(signs)]
-    secrets.randbelow = lambda limit: next(numbers) * 40503 // 7 % limit
+    signs, names = itertools.count(int(start.timestamp())), itertools.count(int(start.timestamp()))
+    secrets.choice = lambda seq: seq[next(signs) * 40503 // 7 % len(seq)]
+    secrets.token_hex = lambda nbytes=None: f"{next(names) * 2654435761 % 16**6:06x}"[: 2 * (nbytes or 3)]
 
 
 if __name__ == "__main__":

@@ -45,38 +45,46 @@ def complete(
         UsageError: A flag holds what cannot be read, or has no place here; or answers are missing.
         click.Abort: The person left.
     """
-    unused = dict(given)
+    used: set[str] = set()
     while True:
-        missing = []
+        missing: list[str] = []
         for question in form(answers):
             if is_answered(answers, question.place):
                 continue
             if question.flag in given:
-                value = _from_flag(question, given[question.flag])
-                unused.pop(question.flag, None)
-            elif not question.text:
-                value = None
-            elif asks:
-                value = ask_one(question)
-                keep(answered(answers, question, value))
-            elif question.default:
-                value = question.read(question.default)
-            elif question.optional:
-                value = None
-            else:
+                used.add(question.flag)
+            elif question.text and not asks and not (question.default or question.optional):
                 missing.append(question.flag)
                 continue
+            value = _value(question, given.get(question.flag), asks=asks)
             # What is asked next may depend on it.
             answers = answered(answers, question, value)
+            if asks and question.text and question.flag not in given:
+                keep(answers)
             break
         else:
-            if missing:
-                message = f"there is no terminal to ask at, and no {_listed(missing)}"
-                raise UsageError(message, "give them as options, or in a file: --from FILE")
-            if unused:
-                message = f"{_listed(list(unused))} has no place here: it is not asked, or answered already"
-                raise UsageError(message)
+            _must_be_whole(missing, [flag for flag in given if flag not in used])
             return answers
+
+
+def _value(question: Question, flag: str | None, *, asks: bool) -> Plain:
+    """The answer to a question: what stood behind its flag, what a person says, or what is taken else."""
+    if flag is not None:
+        return _from_flag(question, flag)
+    if not question.text:
+        return None
+    if asks:
+        return ask_one(question)
+    return question.read(question.default) if question.default else None
+
+
+def _must_be_whole(missing: list[str], unused: list[str]) -> None:
+    if missing:
+        message = f"there is no terminal to ask at, and no {_listed(missing)}"
+        raise UsageError(message, "give them as options, or in a file: --from FILE")
+    if unused:
+        message = f"{_listed(unused)} has no place here: it is not asked, or answered already"
+        raise UsageError(message)
 
 
 def _listed(flags: list[str]) -> str:
@@ -104,9 +112,10 @@ def ask_one(question: Question) -> Plain:
     show(f"{question.text}{ending}{f' [{question.default}]' if question.default and is_short else ''}", bold=True)
     if not is_short:
         show(f"  Enter: {question.default}", hanging=9)
+    digits = len(str(len(question.choices)))
+    width = max((len(choice.word) for choice in question.choices), default=0)
     for number, choice in enumerate(question.choices, 1):
-        width = max(len(other.word) for other in question.choices)
-        show(f"  {number}  {choice.word:<{width}}  {choice.says}".rstrip(), hanging=7 + width)
+        show(f"  {number:>{digits}}  {choice.word:<{width}}  {choice.says}".rstrip(), hanging=6 + digits + width)
     while True:
         typed = _typed().strip() or question.default
         if not typed and question.optional:

@@ -11,7 +11,13 @@ from hotwash.cli.asking import ask_one, show
 from hotwash.cli.context import tell
 from hotwash.cli.writing import Work, ask, begin, bring, out, tell_next, writes
 
+from hotwash.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hotwash.edits.questions.question import Answers, Question
+    from hotwash.edits.questions.setting import Setting
     from hotwash.facts.first_actions import Action
     from hotwash.model.repository import Case
 
@@ -78,24 +84,35 @@ def first_actions_command(ctx: click.Context, **options: Any) -> int:  # noqa: A
     Each is saved as soon as it is done. What the records know is not asked. A script signs those for which it gives
     options. Ends with the verdict of the STOP gate; exit code 1 while it is shut.
     """
-    from hotwash.edits.questions.first_actions import FLAGS  # noqa: PLC0415 - `--help` asks nothing
-    from hotwash.edits.which import AT_WORK  # noqa: PLC0415
+    from hotwash.edits.which import AT_WORK  # noqa: PLC0415 - `--help` asks nothing
     from hotwash.facts.first_actions import ACTIONS  # noqa: PLC0415
 
     work = begin(ctx, "first-actions", options, AT_WORK)
     case = _readable(work)
+    in_file = [action for action in ACTIONS if action in work.begun]
     if work.asks and not work.typed.given and not work.begun:
         _the_question(work, case)
+    if in_file:
+        # What a file says of several is one request, so that it can be made again as a whole.
+        work = _some(work, case, in_file)
     for action in ACTIONS:
         case = _readable(work)
-        if _is_wanted(work, case, action):
-            work = _one(work, case, action, (*FLAGS[action], "--note", "--ahead-of-gate"))
-    return tell_verdict(work)
+        if action not in in_file and _is_wanted(work, case, action):
+            work = _some(replace(work, begun={}), case, [action])
+    return tell_verdict(_on_its_way(work))
+
+
+def _on_its_way(work: Work) -> Work:
+    """The incident past the gate, where somebody else has signed the last of the four by hand."""
+    from hotwash.facts.gates import gaps, went_ahead  # noqa: PLC0415
+
+    case, now = _readable(work), work.here().now
+    if case.incident.status != "declared" or gaps(case, now) or went_ahead(case, now):
+        return work
+    return bring(work, ask(replace(work, begun={}), "first-actions", lambda *_: (), only=()))
 
 
 def _readable(work: Work) -> Case:
-    from hotwash.errors import UsageError  # noqa: PLC0415
-
     case = work.setting().case
     if case is None:
         message = f"{work.incident.id if work.incident else 'the incident'} cannot be read as it is"
@@ -120,36 +137,38 @@ def _the_question(work: Work, case: Case) -> None:
 
 
 def _is_wanted(work: Work, case: Case, action: Action) -> bool:
-    """Whether an action is to be signed now: it is not done, and there is somebody or something to say what was done."""
+    """Whether an action is to be signed now: it is not done, and there is somebody to say what was done, or an option."""
     from hotwash.edits.questions.first_actions import FLAGS  # noqa: PLC0415
     from hotwash.facts.gates import gaps  # noqa: PLC0415
 
+    told = [flag for flag in FLAGS[action] if flag in work.typed.given]
     if all(gap.action != action for gap in gaps(case, work.here().now)):
+        if told:
+            message = f"{action} is signed off already: {', '.join(told)} cannot be taken"
+            raise UsageError(message, "what is new goes into the timeline: hotwash log, update, mitigate, or hotwash set")
         return False
-    told = set(FLAGS[action]) & set(work.typed.given)
     if work.typed.given:
         return bool(told)
-    if work.begun:
-        return action in work.begun or work.asks
-    return True
+    return work.asks or not work.begun
 
 
-def _one(work: Work, case: Case, action: Action, flags: tuple[str, ...]) -> Work:
-    from hotwash.edits.questions.first_actions import of_action, presets  # noqa: PLC0415
+def _some(work: Work, case: Case, actions: Sequence[Action]) -> Work:
+    """Ask what some of the four rest on, in one request, and land it."""
+    from hotwash.edits.questions.first_actions import FLAGS, of_action, presets  # noqa: PLC0415
     from hotwash.edits.which import similar_to  # noqa: PLC0415
-    from hotwash.facts.first_actions import ACTIONS  # noqa: PLC0415
 
-    begun = {key: value for key, value in work.begun.items() if key == action or key not in ACTIONS}
-    alone = replace(work, begun=begun)
-    similar = similar_to(work.snapshot, case) if action == "gather" else None
-    asked = ask(
-        alone,
-        "first-actions",
-        lambda setting, answers: of_action(replace(setting, similar=similar), case, action, answers),
-        presets(replace(work.setting(), similar=similar), case, action, begun),
-        only=flags,
-    )
-    return replace(bring(alone, asked), begun=work.begun)
+    similar = similar_to(work.snapshot, case) if "gather" in actions else None
+
+    def form(setting: Setting, answers: Answers) -> Iterator[Question]:
+        for action in actions:
+            yield from of_action(replace(setting, similar=similar), case, action, answers)
+
+    setting = replace(work.setting(), similar=similar)
+    known: Answers = {}
+    for action in actions:
+        known |= presets(setting, case, action, work.begun)
+    flags = [flag for action in actions for flag in FLAGS[action]]
+    return bring(work, ask(work, "first-actions", form, known, only=(*flags, "--note", "--ahead-of-gate")))
 
 
 def tell_verdict(work: Work) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hotwash.cli.asking import show
-from hotwash.cli.context import tell
 from hotwash.cli.following import tell_stop
 from hotwash.cli.writing import Work, ask, begin, bring, tell_next, writes
 from hotwash.errors import UsageError
@@ -109,8 +108,8 @@ def postmortem_command(ctx: click.Context, *, publishes: bool, **options: Any) -
         return work.code
     work = bring(work, ask(work, "postmortem", postmortem))
     if (incident := work.incident) is not None:
-        tell(f"  read it, and mend it by hand: {incident.path}/postmortem.md")
-    tell("  once somebody else has read it: hotwash postmortem --publish --reviewed-by LOGIN")
+        show(f"  read it, and mend it by hand: {incident.path}/postmortem.md")
+    show("  once somebody else has read it: hotwash postmortem --publish --reviewed-by LOGIN")
     return work.code
 
 

@@ -13,6 +13,7 @@ from hotwash.cli.writing import Work, ask, begin, bring, out, tell_next, writes
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
+    from hotwash.edits.questions.question import Answers
     from hotwash.edits.requests import Update
     from hotwash.model.repository import LoggedEntry
 
@@ -114,7 +115,7 @@ def mitigate_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401
 
     While nobody has said whether the last one helped, that is asked first: of two at once nobody knows which did it.
     """
-    from hotwash.edits.questions.entries import mitigate, waiting  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.questions.entries import harm_to_answer, mitigate, waiting  # noqa: PLC0415 - `--help` asks nothing
     from hotwash.edits.which import AT_WORK, OVER  # noqa: PLC0415
 
     work = begin(ctx, "mitigate", options, AT_WORK, OVER)
@@ -129,7 +130,8 @@ def mitigate_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401
     elif last is not None:
         show(f"warning: nobody has said yet whether the last one helped: {last.entry.text}", hanging=2)
         show("  of two at once nobody knows which one did it: hotwash mitigate --outcome WORD", hanging=2)
-    work = bring(work, ask(work, "mitigate", mitigate))
+    harm = harm_to_answer(work.setting()) if "--answers" not in work.typed.given else None
+    work = bring(work, ask(work, "mitigate", mitigate, {"answers": harm} if harm else {}))
     tell("  when you can see whether it helped: hotwash mitigate")
     tell_next(work)
     return work.code
@@ -145,7 +147,9 @@ def _outcome(work: Work, last: LoggedEntry | None) -> tuple[Work, bool]:
     if last is None and not work.begun:
         message = "no quick fix waits for its outcome"
         raise UsageError(message, "write one down: hotwash mitigate --action WORD --text TEXT")
-    which: Answers = {} if last is None else {"entry": last.entry.id} if last.entry.id else {"entry_at": str(last.entry.when)}
+    which: Answers = (
+        {} if last is None else {"entry": last.entry.id} if last.entry.id else {"entry_at": str(last.entry.when)}
+    )
     asked = ask(
         work, "outcome", lambda setting, answers: outcome(setting, answers, last) if last is not None else (), which
     )
@@ -180,12 +184,19 @@ def fix_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - wh
 
     While the STOP gate is shut it says so first, and needs a reason to go on.
     """
-    from hotwash.edits.questions.entries import fix  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.questions.entries import fix, fix_gaps_of  # noqa: PLC0415 - `--help` asks nothing
     from hotwash.edits.which import AT_WORK, OVER  # noqa: PLC0415
 
     work = begin(ctx, "fix", options, AT_WORK, OVER)
     tell_stop(work)
-    work = bring(work, ask(work, "fix", fix))
+    unfinished = fix_gaps_of(work.setting())
+    preset: Answers = {}
+    if unfinished and "--text" not in work.typed.given and not work.begun:
+        entry = unfinished[-1].logged.entry
+        show(f"The fix of {work.here().told(str(entry.when))} lacks a step: {' '.join(entry.text.split())}")
+        show("  (another one: hotwash fix --text TEXT)")
+        preset = {"entry": entry.id}
+    work = bring(work, ask(work, "fix", fix, preset))
     tell_next(work)
     return work.code
 

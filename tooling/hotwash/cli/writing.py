@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -231,7 +232,7 @@ def _who(root: Path, typed: Common, begun: Answers, *, asks: bool) -> tuple[str,
     """Who types, and how that is known."""
     if (told := begun.get("by")) and typed.by is None:
         return str(told), ""
-    known = identify(typed.by, _setting(root))
+    known = identify(typed.by, lambda name: _settings(root).get(name, ""))
     if known is not None:
         return known.by, known.source
     if not asks:
@@ -243,15 +244,15 @@ def _who(root: Path, typed: Common, begun: Answers, *, asks: bool) -> tuple[str,
     return str(found["by"]), ""
 
 
-def _setting(root: Path) -> Callable[[str], str]:
+@cache
+def _settings(root: Path) -> Mapping[str, str]:
     """The settings of git, where there is a repository."""
     if not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return lambda _: ""
+        return {}
     from hotwash.records.commits import configuration  # noqa: PLC0415 - `--help` asks no git
     from hotwash.records.git import Git  # noqa: PLC0415
 
-    held = configuration(Git(root))
-    return lambda name: held.get(name, "")
+    return configuration(Git(root))
 
 
 def _tell_what_is_left(root: Path, typed: Common) -> None:
@@ -354,7 +355,9 @@ def ask(
 
     def remember(answers: Answers) -> None:
         nonlocal kept
-        data = _text({**{key: value for key, value in fixed.items() if timed or key != "at"}, **answers, UNFINISHED: True})
+        data = _text(
+            {**{key: value for key, value in fixed.items() if timed or key != "at"}, **answers, UNFINISHED: True}
+        )
         if kept is None:
             kept = keep(work.root, work.verb, data, clock())
         else:
@@ -505,7 +508,9 @@ def _tell_landing(work: Work, landing: Landing) -> None:
     where = f"{landing.commit[:7]} on {landing.branch}" if landing.commit is not None else "nothing was to be done"
     if landing.commit is None and landing.files:
         where = f"written to {counted(len(landing.files), 'file')}"
-    pushed = ", pushed" if landing.pushed else ", not pushed" if landing.commit is not None else ""
+    # Where there is nobody to push to, nobody waits for it.
+    waits = landing.commit is not None and _has_remote(work.root)
+    pushed = ", pushed" if landing.pushed else ", not pushed" if waits else ""
     if work.incident is None:
         out(landing.incident)
     out(f"✓ {work.verb}: {where}{pushed}")
@@ -515,6 +520,10 @@ def _tell_landing(work: Work, landing: Landing) -> None:
         show(f"  {notice}", hanging=2)
     if landing.undone:
         show(f"  not pushed: {landing.undone}", hanging=2)
+
+
+def _has_remote(root: Path) -> bool:
+    return any(name.startswith("remote.") and name.endswith(".url") for name in _settings(root))
 
 
 def out(text: str) -> None:

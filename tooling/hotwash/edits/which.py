@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hotwash.records.load import CaseFiles, LoadedCase
     from hotwash.records.snapshot import Snapshot
 
-AT_WORK: "tuple[Status, ...]" = ("declared", "investigating", "identified", "monitoring")
+AT_WORK: tuple[Status, ...] = ("declared", "investigating", "identified", "monitoring")
 OVER: tuple[Status, ...] = ("resolved",)
 _STATUS = re.compile(rb"^status:[ \t]*[\"']?([a-z]+)", re.MULTILINE)
 _SHOWN = 10  # in a message

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotwash.edits.amendment import Plain
-    from hotwash.edits.questions.question import Answers, Read
+    from hotwash.edits.questions.question import Answers
     from hotwash.edits.questions.setting import Setting
 
 _KINDS = (
@@ -62,17 +62,7 @@ def item(setting: Setting, *, still_open: bool) -> Question:
     items = setting.case.action_items if setting.case is not None else ()
     choices = tuple(Choice(item.id, item.title) for item in items if item.is_open or not still_open)
     only = choices[0].word if len(choices) == 1 else ""
-    return Question(("item",), "AI-N", "Which action item?", _item_id(choices), choices, default=only)
-
-
-def _item_id(choices: tuple[Choice, ...]) -> Read:
-    pick = one_of(choices)
-
-    def read(text: str) -> Plain:
-        text = text.strip().upper()
-        return pick(text if text.startswith("AI-") or not choices else text)
-
-    return read
+    return Question(("item",), "AI-N", "Which action item?", one_of(choices), choices, default=only)
 
 
 def start(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms

@@ -13,6 +13,7 @@ from hotwash.facts.demands import (
     lacks_runbooks,
     not_told_of_the_end,
     pending,
+    postmortem_lacks,
     root_cause_lacks,
     said_root_causes,
     wants_postmortem,
@@ -95,7 +96,8 @@ def _last_remedy(case: Case | None) -> str:
 def close(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
     """What is still to be said before it can be closed; the post-mortem and the action items have commands."""
     case, policy = setting.case, setting.policy
-    if case is not None:
+    # Where the post-mortem is not done it cannot be closed, whatever is answered here.
+    if case is not None and not postmortem_lacks(case, policy):
         if "finding" in root_cause_lacks(case, policy):
             text = "Why did it happen? (the confirmed root cause)"
             yield Question(("root_cause",), "--root-cause", text, words, default=_stated_cause(case))

@@ -19,7 +19,7 @@ from hotwash.edits.questions.reading import (
     words_or_nothing,
     yes_or_no,
 )
-from hotwash.facts.demands import pending
+from hotwash.facts.demands import FIX_KEYS, fix_gaps, pending, unanswered_harm
 from hotwash.facts.gates import gaps
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hotwash.edits.amendment import Plain
     from hotwash.edits.questions.question import Answers, Read
     from hotwash.edits.questions.setting import Setting
+    from hotwash.facts.demands import FixGap
     from hotwash.model.base import Audience
     from hotwash.model.repository import Case, LoggedEntry
 
@@ -54,6 +55,13 @@ _STATE = (
     Choice("ruled-out", "it is not so"),
 )
 _VIA = tuple(map(Choice, ("alert", "customer", "employee", "partner", "other")))
+_STEPS = (
+    ("tested", "2 Where was it tested? (staging if possible; or none: why)"),
+    ("rollout", "3 How is it rolled out?"),
+    ("monitored_by", "3 Who watches what meanwhile?"),
+    ("rollback_plan", "4 How do you go back if it makes things worse?"),
+    ("documented_in", "5 Where is the change documented?"),
+)
 _SHOWN = 140  # characters of what was told last
 AUDIENCES: tuple[tuple[Audience, str], ...] = (
     ("engineers", "technical detail"),
@@ -196,6 +204,12 @@ def outcome(setting: Setting, answers: Answers, logged: LoggedEntry) -> Iterator
     yield by_flag(("text",), "--text", words)
 
 
+def harm_to_answer(setting: Setting) -> str | None:
+    """The id of a quick fix that did harm and that nothing has mended."""
+    found = unanswered_harm(setting.case) if setting.case is not None else ()
+    return found[-1].entry.id if found else None
+
+
 def mitigate(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
     """Which quick fix, and what exactly was done (guide 3.2)."""
     choices = tuple(choice for choice in quick_fix_choices(setting.case) if choice.word != "none")
@@ -222,23 +236,27 @@ def _one_fix(setting: Setting) -> Read:
     return read
 
 
-def fix(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
-    """The five steps of a fix (guide 4)."""
-    yield from ahead_of_gate(setting, ("ahead_of_gate",))
-    yield Question(("text",), "--text", "What is the fix?", words)
-    yield Question(("ref",), "--ref", "Where can the change be seen? (a link)", link, optional=True)
-    steps = (
-        ("tested", "2 Where was it tested? (staging if possible; or none: why)"),
-        ("rollout", "3 How is it rolled out?"),
-        ("monitored_by", "3 Who watches what meanwhile?"),
-        ("rollback_plan", "4 How do you go back if it makes things worse?"),
-        ("documented_in", "5 Where is the change documented?"),
-    )
-    text = "1 Is it the smallest change that works? (yes, or no: why)"
-    yield Question(("minimal",), "--minimal", text, minimal, default="yes")
-    for name, asked in steps:
-        yield Question((name,), f"--{name.replace('_', '-')}", asked, words_or_nothing)
-    yield by_flag(("answers",), "--answers", one_line)
+def fix(setting: Setting, answers: Answers) -> Iterator[Question]:
+    """The five steps of a fix (guide 4); of one that is there what it still lacks."""
+    entry = answer_at(answers, "entry")
+    lacks = next((gap.lacks for gap in fix_gaps_of(setting) if gap.logged.entry.id == entry), FIX_KEYS)
+    if entry is None:
+        yield from ahead_of_gate(setting, ("ahead_of_gate",))
+        yield Question(("text",), "--text", "What is the fix?", words)
+        yield Question(("ref",), "--ref", "Where can the change be seen? (a link)", link, optional=True)
+        yield by_flag(("answers",), "--answers", one_line)
+    if "minimal" in lacks:
+        text = "1 Is it the smallest change that works? (yes, or no: why)"
+        yield Question(("minimal",), "--minimal", text, minimal, default="yes")
+    for name, text in _STEPS:
+        if name in lacks:
+            yield Question((name,), f"--{name.replace('_', '-')}", text, words_or_nothing)
+
+
+def fix_gaps_of(setting: Setting) -> tuple[FixGap, ...]:
+    """The fixes that still lack one of the five steps, and can be named."""
+    found = fix_gaps(setting.case) if setting.case is not None else ()
+    return tuple(gap for gap in found if gap.logged.entry.id is not None)
 
 
 def minimal(text: str) -> Plain:

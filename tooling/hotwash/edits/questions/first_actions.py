@@ -49,6 +49,7 @@ def of_action(setting: Setting, case: Case, action: Action, answers: Answers) ->
         case "communicate":
             yield from _communicate(setting, case, missing)
     yield by_flag((action, "note"), "--note", words)
+    yield by_flag(("ahead_of_gate",), "--ahead-of-gate", reason)
 
 
 def presets(setting: Setting, case: Case, action: Action, begun: Answers) -> Answers:
