@@ -126,13 +126,10 @@ def _detection(case: Case) -> Iterator[str]:
 
 
 def _response(case: Case) -> Iterator[str]:
-    for logged in entries(
-        case, "mitigation", "fix", "escalation", "decision", "handover", "severity-change", "recovery"
-    ):
+    for logged in entries(case, "mitigation", "fix", "escalation", "decision", "severity-change", "recovery"):
         entry = logged.entry
-        by = f" {entry.by}:" if entry.by is not None else ""
         result = f" ({entry.outcome})" if entry.kind == "mitigation" else ""
-        yield f"- {_clock(entry.when)}{by} {_oneline(entry.text)}{result}"
+        yield f"- {_clock(entry.when)}: {_oneline(entry.text)}{result}"
 
 
 def _list(case: Case, *outcomes: str) -> str:

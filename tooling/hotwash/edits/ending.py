@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hotwash.edits.entries import ids, tell
@@ -40,8 +41,9 @@ def resolve(draft: Draft, request: Resolve) -> None:
     if request.note is not None:
         resolution["note"] = request.note
     draft.put(INCIDENT, ("resolution",), resolution)
-    first, *others = [name for name, _ in zip(ids(request.id), range(len(request.texts) + 1), strict=False)]
-    tell(draft, request, request, iter(others))
+    names = ids(request.id)
+    first = next(names)
+    tell(draft, request, request, names)
     move(draft, request, "resolved", id_=first, text=request.note or f"It is over: {request.how}")
 
 
@@ -72,7 +74,7 @@ def close(draft: Draft, request: Close) -> None:
     """
     if _moved(draft, request.id, "closed"):
         return
-    first, second = [name for name, _ in zip(ids(request.id), range(2), strict=False)]
+    first, second = islice(ids(request.id), 2)
     if request.root_cause is not None and not _is_known(draft):
         draft.log(second, _root_cause(request, request.root_cause))
     file = INCIDENT if draft.case.postmortem is None else POSTMORTEM

@@ -20,12 +20,24 @@ if TYPE_CHECKING:
 
     from hotwash.edits.amendment import Plain
     from hotwash.edits.draft import Draft
-    from hotwash.edits.requests import Accept, Asked, Fix, Handover, Log, Mitigate, Outcome, QuickFix, Update
+    from hotwash.edits.requests import (
+        Accept,
+        Asked,
+        Channels,
+        Fix,
+        Handover,
+        Log,
+        Mitigate,
+        Outcome,
+        QuickFix,
+        Texts,
+        Update,
+    )
     from hotwash.model.base import Audience, Nothing, When
     from hotwash.model.repository import LoggedEntry
     from hotwash.model.timeline import AnyEntry
 
-_AUDIENCES: tuple[Audience, ...] = ("engineers", "stakeholders", "public")
+AUDIENCES: tuple[Audience, ...] = ("engineers", "stakeholders", "public")
 _HELPED = ("effective", "partial")
 
 
@@ -41,12 +53,12 @@ class Told(Protocol):
     """What a request says of who is told what."""
 
     @property
-    def texts(self) -> Mapping[Audience, str]:
+    def texts(self) -> Texts:
         """What each audience is told."""
         ...
 
     @property
-    def channels(self) -> Mapping[Audience, str]:
+    def channels(self) -> Channels:
         """Where."""
         ...
 
@@ -70,9 +82,10 @@ def tell(draft: Draft, request: Asked, told: Told, names: Iterator[str], *, at: 
     eta: When | Nothing | None = getattr(told, "eta", None)
     promised: str | None = getattr(told, "next_update_by", None)
     groups: dict[tuple[str, str | None], list[Audience]] = {}
-    for audience in _AUDIENCES:
-        if audience in told.texts:
-            groups.setdefault((told.texts[audience], told.channels.get(audience)), []).append(audience)
+    for audience in AUDIENCES:
+        text: str | None = getattr(told.texts, audience)
+        if text is not None:
+            groups.setdefault((text, getattr(told.channels, audience)), []).append(audience)
     for (text, channel), audiences in groups.items():
         draft.log(
             next(names),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.edits.entries import ids, mitigation, tell
+from hotwash.edits.entries import AUDIENCES, ids, mitigation, tell
 from hotwash.edits.moments import not_before
 from hotwash.edits.moving import change_severity, is_shut, move
 from hotwash.edits.plain import plain
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hotwash.edits.requests import Assess, Communicate, FirstActions, Gather, Stabilize
     from hotwash.facts.first_actions import Action
 
+_LONGEST_NOTE = 60  # characters
 _DONE = "The four first actions are done"
 
 
@@ -101,13 +102,21 @@ def _write_impact(draft: Draft, key: str, value: BaseModel) -> None:
 
 
 def _stabilize(draft: Draft, request: FirstActions, answers: Stabilize, names: Iterator[str]) -> None:
+    note = answers.note
     if answers.none is not None and fault_of(answers.none) is not None:
         message = f"`none` of stabilize says nothing: {answers.none.strip()}"
         raise EditRefused(message, "say which options were looked at, in ten characters or more")
     if answers.mitigation is not None:
         told = answers.mitigation
         draft.log(next(names), mitigation(told, by=request.by, at=told.at or request.at))
-    _sign(draft, request, "stabilize", answers.note, none=answers.none)
+        note = note or _short(told.text)
+    _sign(draft, request, "stabilize", note, none=answers.none)
+
+
+def _short(text: str) -> str:
+    """A text as a note, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_NOTE else f"{line[: _LONGEST_NOTE - 1]}…"
 
 
 def _gather(draft: Draft, request: FirstActions, answers: Gather) -> None:
@@ -123,9 +132,10 @@ def _gather(draft: Draft, request: FirstActions, answers: Gather) -> None:
 
 
 def _communicate(draft: Draft, request: FirstActions, answers: Communicate, names: Iterator[str]) -> None:
-    if answers.texts:
-        tell(draft, request, answers, names)
-    _sign(draft, request, "communicate", answers.note)
+    tell(draft, request, answers, names)
+    told = [audience for audience in AUDIENCES if getattr(answers.texts, audience) is not None]
+    note = answers.note or (f"told {' and '.join(told)}" if told else None)
+    _sign(draft, request, "communicate", note)
 
 
 def _sign(draft: Draft, request: FirstActions, action: Action, note: str | None, *, none: str | None = None) -> None:

@@ -5,6 +5,7 @@ The facts are those of the gates; only how it is told differs, since whoever typ
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotwash.facts.clocks import first_told
@@ -45,7 +46,8 @@ def lacking(case: Case, to: Status, policy: Policy, now: datetime) -> tuple[str,
         policy: What this team asks.
         now: The moment of judgement.
     """
-    return tuple(_lacking(case, to, policy, now))
+    then = replace(case, incident=case.incident.model_copy(update={"status": to}))
+    return tuple(_lacking(then, to, policy, now))
 
 
 def _lacking(case: Case, to: Status, policy: Policy, now: datetime) -> Iterator[str]:

@@ -10,10 +10,11 @@ import json
 import re
 import secrets
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from hotwash.edits.plain import plain
@@ -21,7 +22,6 @@ from hotwash.errors import UsageError
 from hotwash.model.actions import ITEM_ID_PATTERN, ItemKind, Proof
 from hotwash.model.base import (
     DISTINCT,
-    Audience,
     Day,
     EntryId,
     IncidentId,
@@ -40,7 +40,7 @@ from hotwash.model.base import (
 )
 from hotwash.model.incident import Business, Ending, Evidence, Impact, Kind, Scope, Users, Visibility
 from hotwash.model.postmortem import SECTIONS, Factor, RootCauses, Runbooks
-from hotwash.model.time import Instant
+from hotwash.model.time import PATTERN, Instant
 from hotwash.model.timeline import (
     Change,
     Decision,
@@ -54,11 +54,13 @@ from hotwash.model.timeline import (
     TextOrNothing,
 )
 from hotwash.records.reader import parse
+from hotwash.records.validation import validate_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hotwash.edits.amendment import Plain
+    from hotwash.records.document import Problem
 
 # The part of a slug that comes from a title.
 _SLUG_LIMIT = 40
@@ -67,7 +69,10 @@ _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _ID_SIGNS = 4
 
 
-def _time(text: str) -> str:
+def _time(text: object) -> object:
+    if not isinstance(text, str):
+        message = "not a time: write it as 2026-11-23T08:41:00Z"
+        raise PydanticCustomError("not_a_time", message)
     try:
         Instant.parse(text)
     except ValueError as error:
@@ -76,11 +81,12 @@ def _time(text: str) -> str:
 
 
 # A time as records hold it.
-Time = Annotated[str, AfterValidator(_time)]
+Time = Annotated[
+    str,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "pattern": f"^{PATTERN}$", "examples": ["2026-11-23T08:41:00Z"]}),
+]
 ItemId = Annotated[str, StringConstraints(pattern=ITEM_ID_PATTERN)]
-# Who is told what.
-Texts = Annotated[dict[Audience, Prose], Field(min_length=1)]
-Channels = dict[Audience, Line]
 Eta = Annotated[
     Annotated[When, Tag("<text>")]
     | Annotated[When, Tag("<mapping>")]
@@ -88,6 +94,22 @@ Eta = Annotated[
     | Annotated[None, Tag("<null>")],
     forms("a time, or {unknown: why}"),
 ]
+
+
+class Texts(Record):
+    """Who is told what."""
+
+    engineers: Prose | None = Field(None, description="Technical detail.")
+    stakeholders: Prose | None = Field(None, description="What it means for the business.")
+    public: Prose | None = Field(None, description="What customers need to know.")
+
+
+class Channels(Record):
+    """Where who is told."""
+
+    engineers: Line | None = None
+    stakeholders: Line | None = None
+    public: Line | None = None
 
 
 class Asked(Record):
@@ -177,8 +199,8 @@ class Communicate(Record):
     """The fourth: who was told what; without texts where an entry tells it."""
 
     note: Prose | None = None
-    texts: dict[Audience, Prose] = Field({})
-    channels: Channels = Field({})
+    texts: Texts = Texts()
+    channels: Channels = Channels()
     eta: Eta = None
     next_update_by: Time | None = None
 
@@ -223,17 +245,6 @@ class Log(Asked):
     id: EntryId
     entry: Loggable
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_asked(cls, value: Any) -> Any:  # noqa: ANN401 - what a request holds is not known before it is read
-        if not isinstance(value, dict) or not isinstance(value.get("entry"), dict):
-            return value
-        entry = value["entry"]
-        known = {key: value[key] for key in ("at", "by") if key in value}
-        if "between" in entry:
-            known.pop("at", None)
-        return {**value, "entry": {**known, **entry}}
-
 
 class Update(Asked):
     """A status update: who is told what. One entry for each text that differs."""
@@ -244,9 +255,17 @@ class Update(Asked):
     incident: IncidentId
     id: EntryId = Field(description="Of the first entry; those of the others begin with it.")
     texts: Texts
-    channels: Channels = Field({})
+    channels: Channels = Channels()
     eta: Eta = None
     next_update_by: Time | None = None
+
+    @model_validator(mode="after")
+    def _tells_somebody(self) -> Update:
+        if not plain(self.texts):
+            raise PydanticCustomError(
+                "missing_key", "missing", {"key": "texts", "among": "engineers, stakeholders or public"}
+            )
+        return self
 
 
 class Mitigate(Asked):
@@ -375,8 +394,8 @@ class Resolve(Asked):
         None, description="How many users were hit, where nobody could say before."
     )
     outcomes: dict[EntryId, MitigationOutcome] = Field({}, description="Of mitigations that are pending.")
-    texts: dict[Audience, Prose] = Field({})
-    channels: Channels = Field({})
+    texts: Texts = Texts()
+    channels: Channels = Channels()
 
 
 class Close(Asked):
@@ -586,20 +605,43 @@ def read_request(data: bytes, *, path: str = "the request", defaults: Mapping[st
     """
     document = parse(path, "timeline-entry", data)
     if document.problems:
-        problem = document.problems[0]
-        raise UsageError(f"{path}: {problem.message}", "; ".join(help_.say for help_ in problem.help))
+        raise UsageError(f"{path}: {document.problems[0].message}", "; ".join(_remedies(document.problems[0])))
     if not isinstance(document.value, dict):
         message = f"{path} is no mapping of key: value"
         raise UsageError(message, "begin it with `op:` and the name of the command, then a line for each answer")
-    value: dict[str, Any] = {**(defaults or {}), **document.value}
-    model = REQUESTS.get(str(value.get("op")))
+    op = document.value.get("op", (defaults or {}).get("op"))
+    model = REQUESTS.get(str(op))
     if model is None:
-        message = f"{path}: `op` is {value.get('op', 'missing')}"
+        message = f"{path}: `op` is {op or 'missing'}"
         raise UsageError(message, f"write one of {', '.join(REQUESTS)}")
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"] if not str(part).startswith("<"))
-        message = f"{path}: {where}: {fault['msg']}" if where else f"{path}: {fault['msg']}"
-        raise UsageError(message, "") from None
+    known = {key: item for key, item in (defaults or {}).items() if key in model.model_fields}
+    value: dict[str, Any] = {**known, **document.value}
+    asked, problems = validate_as(replace(document, value=_as_asked(value)), model)
+    if problems:
+        label = "" if problems[0].kind == "missing-key" else problems[0].label
+        raise UsageError(_told(path, problems), "; ".join(filter(None, (label, *_remedies(problems[0])))))
+    assert isinstance(asked, model)  # noqa: S101 - the adapter is that of the model
+    return asked
+
+
+def _as_asked(value: dict[str, Any]) -> dict[str, Any]:
+    """A request as read, with what its entry need not say again."""
+    entry = value.get("entry")
+    if value.get("op") != "log" or not isinstance(entry, dict):
+        return value
+    known = {key: value[key] for key in ("at", "by") if key in value}
+    if "between" in entry:
+        known.pop("at", None)
+    return {**value, "entry": {**known, **entry}}
+
+
+def _remedies(problem: Problem) -> list[str]:
+    return [help_.say for help_ in problem.help]
+
+
+def _told(path: str, problems: Sequence[Problem]) -> str:
+    """What is wrong with a request; all that is missing at once, so that nobody is told of one key after the other."""
+    missing = [problem.key for problem in problems if problem.kind == "missing-key" and not problem.at.route]
+    if len(missing) > 1:
+        return f"{path}: {', '.join(f'`{key}`' for key in missing[:-1])} and `{missing[-1]}` are missing"
+    return f"{path}: {problems[0].message}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import override
 
@@ -34,8 +34,10 @@ KINDS: tuple[RecordKind, ...] = tuple(_TITLES)
 
 
 @cache
-def adapter(kind: RecordKind) -> TypeAdapter[Any]:
-    """What turns plain values into the record of a kind."""
+def adapter(kind: RecordKind | type[BaseModel]) -> TypeAdapter[Any]:
+    """What turns plain values into the record of a kind, or into another model that is read like one."""
+    if not isinstance(kind, str):
+        return TypeAdapter(kind)
     types: dict[RecordKind, Any] = {
         "incident": Incident,
         "timeline": Timeline,
@@ -63,8 +65,10 @@ def json_schema(kind: RecordKind) -> dict[str, Any]:
 
 
 @cache
-def _schema(kind: RecordKind) -> dict[str, Any]:
+def _schema(kind: RecordKind | type[BaseModel]) -> dict[str, Any]:
     schema = tidied(adapter(kind).json_schema(by_alias=True, schema_generator=_Plain))
+    if not isinstance(kind, str):
+        return schema
     head = {
         "$schema": DIALECT,
         "$id": f"urn:hotwash:schema:1:{kind}",
@@ -73,7 +77,7 @@ def _schema(kind: RecordKind) -> dict[str, Any]:
     return head | schema
 
 
-def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) -> dict[str, Any]:
+def field_schema(kind: RecordKind | type[BaseModel], route: tuple[str | int, ...], value: object) -> dict[str, Any]:
     """The schema of what stands, or should stand, at a route of a record; empty when nothing may stand there.
 
     Args:
@@ -85,7 +89,9 @@ def field_schema(kind: RecordKind, route: tuple[str | int, ...], value: object) 
     return _form_of(root, *_field(root, route, value))
 
 
-def field_forms(kind: RecordKind, route: tuple[str | int, ...], value: object) -> list[dict[str, Any]]:
+def field_forms(
+    kind: RecordKind | type[BaseModel], route: tuple[str | int, ...], value: object
+) -> list[dict[str, Any]]:
     """The schemas of all forms that a field may take, described as the field is; nothing is not one of them."""
     root = _schema(kind)
     schema = resolved(root, _field(root, route, value)[0])

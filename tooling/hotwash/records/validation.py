@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -17,6 +18,8 @@ from hotwash.records.reader import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from pydantic import BaseModel
 
     from hotwash.model.repository import RecordKind
 
@@ -44,6 +47,12 @@ def validate(document: Document) -> tuple[Any, tuple[Problem, ...]]:
     except ValidationError as error:
         faults = [*error.errors(include_url=False, include_input=False), *_undeclared(document, value)]
         return None, _problems(document, value, faults)
+
+
+def validate_as(document: Document, model: type[BaseModel]) -> tuple[Any, tuple[Problem, ...]]:
+    """As `validate`, for a file that is no record and is read like one: what somebody asks of a record."""
+    # The schema of a model is asked for as that of a record is: a `kind` is no more than the key to it.
+    return validate(replace(document, kind=cast("RecordKind", model)))
 
 
 def _undeclared(document: Document, value: object) -> Iterator[dict[str, Any]]:
