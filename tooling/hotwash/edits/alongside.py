@@ -12,13 +12,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.edits.writing import make_folder, remove_file, replace_file
-from hotwash.errors import EditRefused
-from hotwash.records.commits import FILE, blob, staged
+from hotwash.errors import EditRefused, RepositoryError
+from hotwash.records.commits import FILE, blob, stage, staged
 from hotwash.records.overlay import Overlay
 from hotwash.records.snapshot import NOT_THERE, FolderSnapshot, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from hotwash.records.apart import Apart
@@ -44,26 +44,43 @@ class Brought:
     """What has been written so far, so that it can be taken back.
 
     Attributes:
-        top: The top of the work tree.
-        done: In order.
+        git: The repository, or the folder that is none.
+        done: The files, in order.
+        index: What the index held before.
     """
 
-    top: Path
+    git: Git
     done: list[FileChange] = field(default_factory=list)
+    index: list[tuple[str, str, str | None]] = field(default_factory=list)
 
     def write(self, changes: Iterable[FileChange]) -> str:
         """Write files, new ones before others go; empty, or which file was not written and why."""
         for change in sorted(changes, key=lambda one: (one.new is None, one.path)):
-            if why := _written(self.top, change):
+            if why := _written(self.git.top, change):
                 return f"{change.path} {why}"
             self.done.append(change)
         return ""
 
+    def stage(self, entries: Sequence[tuple[str, str, str | None]]) -> None:
+        """Write into the index.
+
+        Raises:
+            RepositoryError: It cannot be written.
+        """
+        paths = [path for path, _, _ in entries]
+        was = staged(self.git, paths) if paths else {}
+        before = [(path, was[path].mode, was[path].id) if path in was else (path, FILE, None) for path in paths]
+        stage(self.git, entries)
+        self.index += before
+
     def undo(self) -> None:
         """Take back what was written, as far as nobody has changed it meanwhile."""
         for change in reversed(self.done):
-            _written(self.top, FileChange(change.path, change.new, change.old))
+            _written(self.git.top, FileChange(change.path, change.new, change.old))
         self.done.clear()
+        with suppress(RepositoryError):
+            stage(self.git, self.index)
+        self.index.clear()
 
 
 def _written(top: Path, change: FileChange) -> str:
