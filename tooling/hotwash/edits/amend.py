@@ -308,7 +308,7 @@ def _add(record: _Record, route: Route, value: Plain) -> Iterator[_Step | Unprov
     holder = _at(record.document.value, route)
     if isinstance(holder, list) and holder:
         yield _appending(record, route, value)
-    elif isinstance(holder, str):
+    elif isinstance(holder, str) and holder:
         # One text may stand for a list of one.
         yield _replacing(record, route, [holder, value])
     elif holder is _ABSENT or not holder or (isinstance(holder, dict) and set(holder) in _NOTHING):
