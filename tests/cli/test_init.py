@@ -226,9 +226,9 @@ def test_editors_know_the_schema_of_each_record(plain: Path) -> None:
     for schema, pattern in mapped.items():
         assert (plain / schema).is_file()
         assert f"./schemas/{record_kind(pattern.removeprefix('incidents/').removeprefix('*/*/'))}.schema.json" == schema
-    # A post-mortem is Markdown; the report of `check` is no record.
-    named = {Path(schema).name for schema in mapped} | {"postmortem.schema.json", "report.schema.json"}
-    assert named == {path.name for path in (plain / "schemas").iterdir()}
+    # A post-mortem is Markdown; what `check` and `status` print is no record.
+    others = {f"{name}.schema.json" for name in ("postmortem", "report", "status")}
+    assert {Path(schema).name for schema in mapped} | others == {path.name for path in (plain / "schemas").iterdir()}
 
 
 def test_the_version_that_runs_is_the_one_that_is_asked_for(plain: Path) -> None:

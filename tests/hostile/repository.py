@@ -27,10 +27,13 @@ ID = "2026-11-23-hostile"
 FOLDER = f"incidents/2026/{ID}"
 # One comes before the hostile files in the order of things, one after them.
 NEIGHBOURS = {"before": "incidents/2026/2026-11-20-before", "after": "incidents/2026/2026-12-01-after"}
-PLAN_FORMATS = ("text", "json")
+PLAN_FORMATS = STATUS_FORMATS = ("text", "json")
 
-_REPORT = jsonschema_rs.validator_for(
-    json.loads((Path(__file__).parents[2] / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+_REPORT, _STATUS = (
+    jsonschema_rs.validator_for(
+        json.loads((Path(__file__).parents[2] / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    )
+    for name in ("report", "status")
 )
 
 
@@ -134,7 +137,7 @@ def strict_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
 
 
 class Checked:
-    """What `check` said of a repository, in every format."""
+    """What `check` and `status` said of a repository, in every format."""
 
     def __init__(self, root: Path) -> None:
         self.ran = {name: hotwash("-C", str(root), "check", "--format", name, *NOW) for name in FORMATS}
@@ -146,6 +149,12 @@ class Checked:
         self.code = self.ran["text"].code
         self.report = strict_json(self.ran["json"].out)
         assert [error.message for error in _REPORT.iter_errors(self.report)] == []
+        self.shown = {name: hotwash("-C", str(root), "status", "--format", name, *NOW) for name in STATUS_FORMATS}
+        for ran in self.shown.values():
+            assert_harmless(ran)
+        assert {ran.code for ran in self.shown.values()} <= {0, 1}
+        self.status = strict_json(self.shown["json"].out)
+        assert [error.message for error in _STATUS.iter_errors(self.status)] == []
 
     def errors(self, path: str) -> list[dict[str, Any]]:
         """The errors in a file."""
@@ -167,6 +176,9 @@ class Checked:
             assert ("HW801" in codes) is catalogue
             for ran in self.ran.values():
                 assert folder in ran.out
+            assert folder.rpartition("/")[2] in self.shown["text"].out
+            (standing,) = (one for one in self.status["incidents"] if one["path"] == folder)
+            assert standing["readable"]
 
 
 class Produced:

@@ -42,6 +42,9 @@ COMMANDS = {
     "check, a time": ("check", "--now"),
     "check, a format": ("check", "--format"),
     "plan, a format": ("plan", "--format"),
+    "status": ("status", *NOW, "--"),
+    "status, a time": ("status", "--now"),
+    "status, a format": ("status", "--format"),
     "schema": ("schema", "--check", "--"),
     "site": ("site", "--output", "pages", "--"),
     "an option": ("check", "--nonsense"),
@@ -84,7 +87,7 @@ WRITTEN_TO = {
 
 
 @pytest.mark.parametrize("output", WRITTEN_TO.values(), ids=WRITTEN_TO)
-@pytest.mark.parametrize("command", ["check", "plan"])
+@pytest.mark.parametrize("command", ["check", "plan", "status"])
 def test_report_that_cannot_be_written_is_a_wrong_usage(root: Path, command: str, output: str) -> None:
     before = tree(root)
     ran = hotwash(command, "--output", output, cwd=root)

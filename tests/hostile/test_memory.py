@@ -13,7 +13,7 @@ from hotwash.report import FORMATS
 from tests.command import Ran
 from tests.hostile.inputs import ALL, POLICY, SERVICES, incident
 from tests.hostile.places import P2, YEAR
-from tests.hostile.repository import NEIGHBOURS, NOW, assert_harmless, make, write
+from tests.hostile.repository import NEIGHBOURS, NOW, STATUS_FORMATS, assert_harmless, make, write
 from tests.hostile.test_places import put
 
 if TYPE_CHECKING:
@@ -60,8 +60,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "arguments",
-    [*(("check", "--format", name, *NOW) for name in FORMATS), ("plan",)],
-    ids=[*FORMATS, "plan"],
+    [
+        *(("check", "--format", name, *NOW) for name in FORMATS),
+        *(("status", "--format", name, *NOW) for name in STATUS_FORMATS),
+        ("plan",),
+    ],
+    ids=[*FORMATS, *(f"status, {name}" for name in STATUS_FORMATS), "plan"],
 )
 def test_large_and_deep_files_are_refused_within_a_limit(root: Path, arguments: tuple[str, ...]) -> None:
     ran = limited("-C", str(root), *arguments)
@@ -69,8 +73,8 @@ def test_large_and_deep_files_are_refused_within_a_limit(root: Path, arguments: 
     assert ran.code == 1
     for name, folder in NEIGHBOURS.items():
         # A summary is cut, and names them all the same.
-        known = folder.rpartition("/")[2] if "markdown" in arguments else folder
-        assert (known if arguments[0] == "check" else f"Mend {name}") in ran.out
+        known = folder if arguments[0] == "check" and "markdown" not in arguments else folder.rpartition("/")[2]
+        assert (f"Mend {name}" if arguments[0] == "plan" else known) in ran.out
 
 
 def test_the_site_is_written_within_a_limit(root: Path) -> None:

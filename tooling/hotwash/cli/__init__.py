@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dismiss": ("hotwash.cli.ending", "It was none: a false alarm, or a duplicate."),
     "init": ("hotwash.cli.produce", "Start a repository of records: policy, workflow, site."),
     "check": ("hotwash.cli.check", "Check the records; say what the STOP gate says."),
+    "status": ("hotwash.cli.status", "What is open, missing and due, and who is on it."),
     "explain": ("hotwash.cli.check", "What a rule asks and why, with examples."),
     "schema": ("hotwash.cli.check", "Write the JSON Schemas of the records."),
     "plan": ("hotwash.cli.tracker", "Show what `apply` would change in the tracker."),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 STOP = "⛔ STOP: first actions are not complete"
 COMPLETE = "✅ Initial assessment complete"
+UNREADABLE = GateVerdict("unreadable", "? STOP gate not judged: the records cannot be read, mend them first")
 # What a clock may be off.
 TOLERANCE = timedelta(minutes=5)
 _MINUTE = timedelta(minutes=1)

@@ -54,6 +54,7 @@ _OWN = re.compile(
     r"|(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_[0-9]+|VALUE_[0-9]+))",
     re.ASCII,
 )
+MOST_BRANCHES = 200  # that are looked at
 MOST_COMMITS = 1_000  # of one change; what is older than the newest so many is taken to have come with them
 LONGEST_REVISION = 1_000  # characters; a system refuses to start git with some hundred thousand
 MOST_FILES = 2_000_000  # and folders, below one: ten trees that hold each other over and over make billions
@@ -105,12 +106,16 @@ class Git:
 
     Args:
         directory: The folder from which paths count, absolute and without links; it lies in the work tree.
+
+    Attributes:
+        is_repository: Whether the folder lies in what looks like one.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         top = next((folder for folder in (directory, *directory.parents) if (folder / ".git").exists()), None)
         self.top = directory if top is None else top
+        self.is_repository = top is not None
         self._inside = () if top is None else directory.relative_to(top).parts
         self._surroundings = surroundings(top)
         self._objects: Objects | None = None
@@ -160,6 +165,21 @@ class Git:
         message = f"no revision {revision!r} in this repository"
         hint = "fetch it first, or name a branch, a tag or a commit that is here: git branch --all"
         raise RepositoryError(message, self._uncut() or hint)
+
+    def branches(self, *patterns: str) -> tuple[tuple[str, str], ...]:
+        """The references that fit some patterns, each with the id of what it names; by name, `MOST_BRANCHES` at most.
+
+        Args:
+            patterns: Whole names, folders of them, or with `*` for a part between two slashes. Ours, never a person's.
+
+        Raises:
+            RepositoryError: There is no git, or no repository.
+        """
+        # No object is looked at: one that is broken would hide all others.
+        form = "--format=%(objectname) %(refname)"
+        out = self._need("for-each-ref", form, f"--count={MOST_BRANCHES}", *patterns)
+        told = (line.partition(" ") for line in out.decode("utf-8", "surrogateescape").splitlines())
+        return tuple((name, id_) for id_, _, name in told if _OBJECT_ID.fullmatch(id_))
 
     def merge_base(self, one: str, other: str) -> str:
         """The commit from which two commits went different ways; of several the one that git prefers.

@@ -144,6 +144,17 @@ class FolderSnapshot:
                 else:
                     yield path
 
+    def marks(self) -> tuple[tuple[str, int, int], ...]:
+        """Each file below `incidents/` with its size and the time of its last change: what changes with a record."""
+        found = []
+        for path in self.paths():
+            try:
+                status = os.lstat(os.path.join(self.root, path))  # noqa: PTH118 - as in `_open`
+            except (OSError, ValueError):
+                continue
+            found.append((path, status.st_size, status.st_mtime_ns))
+        return tuple(found)
+
     def read(self, path: str, limit: int = RECORD_LIMIT) -> bytes | Refused:
         """The bytes of a file, or why there are none."""
         try:

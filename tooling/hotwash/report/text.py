@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted, inert, visible, visible_path
+from hotwash.report.layout import WIDTH, Paint, columns, fitting, wrapped
 from hotwash.report.reading import by_folder, gates_first, one_line, otherwise, said_once
 
 if TYPE_CHECKING:
@@ -13,20 +13,7 @@ if TYPE_CHECKING:
 
     from hotwash.diagnostics import Diagnostic, IncidentLine, Report
 
-WIDTH = 80
 SHORTEST_GUTTER = 2
-# The bright red and blue: the plain ones are hard to read on black.
-_SGR = {"error": "1;91", "warning": "1;33", "next": "1;36", "help": "32", "frame": "94", "head": "1", "dim": "2"}
-
-
-class _Paint:
-    """Colour, or none."""
-
-    def __init__(self, *, color: bool) -> None:
-        self.color = color
-
-    def __call__(self, style: str, text: str) -> str:
-        return f"\x1b[{_SGR[style]}m{text}\x1b[0m" if self.color and text else text
 
 
 def render(report: Report, *, color: bool = False) -> str:
@@ -36,7 +23,7 @@ def render(report: Report, *, color: bool = False) -> str:
         report: What was found.
         color: Whether to mark levels and frames with colour; all that it says is said in words too.
     """
-    paint = _Paint(color=color)
+    paint = Paint(color=color)
     lines: list[str] = []
     if report.now_given:
         lines.append(paint("dim", f"as of {report.now}"))
@@ -52,7 +39,7 @@ def render(report: Report, *, color: bool = False) -> str:
         if incident.shown:
             lines += [*_incident(incident, found.get(incident.path, ()), waiting.get(incident.path, ()), paint), ""]
     lines += [paint("dim", line) for line in _policy_changes(report)]
-    lines += [line for notice in (*_guarded(report), *report.notices) for line in _wrapped(notice, "")]
+    lines += [line for notice in (*_guarded(report), *report.notices) for line in wrapped(notice, "")]
     lines.append(_summary(report, paint))
     return inert("\n".join(lines) + "\n")
 
@@ -66,7 +53,7 @@ def _policy_changes(report: Report) -> Iterator[str]:
         return
     yield "By the policy that this change brings:"
     for one in report.policy_changes[:_VERDICTS_SHOWN]:
-        yield from _wrapped(f"  {otherwise(one)}", "  ")
+        yield from wrapped(f"  {otherwise(one)}", "  ")
     if len(report.policy_changes) > _VERDICTS_SHOWN:
         yield f"  and {len(report.policy_changes) - _VERDICTS_SHOWN:,} more verdicts would change"
     yield ""
@@ -80,7 +67,7 @@ def _guarded(report: Report) -> Iterator[str]:
 
 
 def _incident(
-    incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic], paint: _Paint
+    incident: IncidentLine, found: Sequence[Diagnostic], waiting: Sequence[Diagnostic], paint: Paint
 ) -> Iterator[str]:
     yield "   ".join((paint("head", visible_path(incident.path)), *map(visible, incident.facts)))
     shut = incident.verdict.gate in ("shut", "unreadable")
@@ -97,10 +84,10 @@ def _incident(
             yield from _snippet(diagnostic, "next", incident.verdict.line, paint)
 
 
-def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -> Iterator[str]:
+def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: Paint) -> Iterator[str]:
     message = said_once(diagnostic.message, headline)
     head = f"{style}[{diagnostic.code}]"
-    first, *rest = _wrapped(f"{head} {diagnostic.name}: {message}", "")
+    first, *rest = wrapped(f"{head} {diagnostic.name}: {message}", "")
     yield paint(style, first[: len(head)]) + first[len(head) :]
     yield from rest
     span = diagnostic.span
@@ -112,59 +99,29 @@ def _snippet(diagnostic: Diagnostic, style: str, headline: str, paint: _Paint) -
         yield f"{span.line:>{len(gutter)}}{paint('frame', '│')} {shown}".rstrip()
         label = visible(one_line(diagnostic.label))
         pointed = f"{gutter}{paint('frame', '│')} {caret[0]}{paint(style, caret[1])}"
-        if len(gutter) + 3 + len(caret[0]) + len(caret[1]) + _columns(label) <= WIDTH:
+        if len(gutter) + 3 + len(caret[0]) + len(caret[1]) + columns(label) <= WIDTH:
             yield f"{pointed} {paint(style, label)}".rstrip()
         else:
             # No room beside the caret: beneath it, and to the left as far as it needs.
             yield pointed
-            for line in _wrapped(label, "", WIDTH - len(gutter) - 4):
+            for line in wrapped(label, "", WIDTH - len(gutter) - 4):
                 yield f"{gutter}{paint('frame', '│')}   {paint(style, line)}"
     yield f"{gutter}{paint('frame', '│')}"
     for other in diagnostic.related:
-        yield from _wrapped(
+        yield from wrapped(
             f"= see {visible_path(other.path)}:{other.span.line}:{other.span.column}: {one_line(other.message)}", gutter
         )
     for note in diagnostic.notes:
-        yield from _wrapped(f"= {note}", gutter)
+        yield from wrapped(f"= {note}", gutter)
     for remedy in diagnostic.help:
-        first, *rest = _wrapped(f"= help: {remedy.say}", gutter)
+        first, *rest = wrapped(f"= help: {remedy.say}", gutter)
         yield first.replace("= help:", f"= {paint('help', 'help:')}", 1)
         yield from rest
         for line in remedy.paste.split("\n") if remedy.paste else ():
             yield f"{gutter}        {paint('help', visible(line))}"
     if diagnostic.fix:
-        yield from _wrapped(f"= fix: hotwash check --fix {diagnostic.fix}", gutter)
+        yield from wrapped(f"= fix: hotwash check --fix {diagnostic.fix}", gutter)
     yield f"{gutter}{paint('dim', f'= why: {diagnostic.why}')}"
-
-
-def _wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
-    """Lines of at most so many columns; a word that is longer stays whole."""
-    first, *words = visible(one_line(text)).split(" ")
-    lines = [indent + first]
-    for word in words:
-        if _columns(lines[-1]) + 1 + _columns(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(f"{indent}  {word}")
-    return lines
-
-
-def _fitting(text: str, room: int) -> str:
-    """As much of a text, from its start, as so many columns take."""
-    taken = 0
-    for end, sign in enumerate(text):
-        taken += _columns(sign)
-        if taken > room:
-            return text[:end]
-    return text
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
-    return len(text) + wide - sum(unicodedata.combining(sign) != 0 for sign in text)
 
 
 def _source_and_caret(diagnostic: Diagnostic, room: int) -> tuple[str, tuple[str, str]]:
@@ -178,17 +135,17 @@ def _source_and_caret(diagnostic: Diagnostic, room: int) -> tuple[str, tuple[str
     # What is escaped hangs on what stands before it, so the parts are cut out of the whole.
     head, body = len(visible(line[:start])), len(visible(line[:end]))
     before, marked, after = shown[:head], shown[head:body], shown[body:]
-    if _columns(shown) > room:
-        if _columns(before) > room // 2:
-            before = "…" + _fitting(before[::-1], room // 3)[::-1]
-        if _columns(before + marked) >= room:
-            marked, after = _fitting(marked, room - _columns(before) - 1) + "…", ""
-        elif _columns(before + marked + after) > room:
-            after = _fitting(after, room - _columns(before + marked) - 1) + "…"
-    return (before + marked + after).rstrip(), (" " * _columns(before), "^" * max(_columns(marked), 1))
+    if columns(shown) > room:
+        if columns(before) > room // 2:
+            before = "…" + fitting(before[::-1], room // 3)[::-1]
+        if columns(before + marked) >= room:
+            marked, after = fitting(marked, room - columns(before) - 1) + "…", ""
+        elif columns(before + marked + after) > room:
+            after = fitting(after, room - columns(before + marked) - 1) + "…"
+    return (before + marked + after).rstrip(), (" " * columns(before), "^" * max(columns(marked), 1))
 
 
-def _summary(report: Report, paint: _Paint) -> str:
+def _summary(report: Report, paint: Paint) -> str:
     read = f"{counted(len(report.incidents), 'incident')}, {counted(report.documents, 'document')}"
     if not report.diagnostics:
         found = "no findings"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from hotwash import __version__
 from hotwash.diagnostics import (
     Diagnostic,
-    GateVerdict,
     IncidentLine,
     Place,
     PolicyChange,
@@ -24,7 +23,7 @@ from hotwash.diagnostics import (
 from hotwash.facts.committed import committed
 from hotwash.facts.difference import IncidentChange, RepositoryChange
 from hotwash.facts.due import due
-from hotwash.facts.gates import checklist, verdict
+from hotwash.facts.gates import UNREADABLE, checklist, verdict
 from hotwash.facts.register import Register, summarised
 from hotwash.model.incident import STATUS_ORDER
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, Case, Unreadable
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from hotwash.diagnostics import Finding, Help, LevelName, Route
+    from hotwash.diagnostics import Finding, GateVerdict, Help, LevelName, Route
     from hotwash.facts.register import Summary
     from hotwash.model.incident import Incident, Status
     from hotwash.model.policy import Policy
@@ -69,8 +68,6 @@ if TYPE_CHECKING:
     from hotwash.records.snapshot import Snapshot
 
 S = TypeVar("S")
-
-UNREADABLE = GateVerdict("unreadable", "? STOP gate not judged: the records cannot be read, mend them first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +81,15 @@ class Bug:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A report, and the rules that could not be asked."""
+    """A report, and the rules that could not be asked.
+
+    Attributes:
+        conceals: The texts that no output may show of an incident, by its id; under None of policy and services.
+    """
 
     report: Report
     bugs: tuple[Bug, ...]
+    conceals: Mapping[str | None, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -213,7 +215,7 @@ def check(
         notices=(*run.notices, *_notices(head)),
         rules=_rules({diagnostic.code for diagnostic in run.diagnostics}),
     )
-    return Outcome(report, tuple(run.bugs))
+    return Outcome(report, tuple(run.bugs), run.conceals)
 
 
 def _rules(spoken: Collection[str]) -> tuple[RuleInfo, ...]:

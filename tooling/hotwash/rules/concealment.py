@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hotwash.facts.secrets import masked
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hotwash.diagnostics import Diagnostic, GateVerdict, Help, IncidentLine
+    from hotwash.standing import Standing
 
 _CUT = "…"  # what messages end a value with that is too long for them
 _LEAST = 8  # characters of a secret that has been cut, by which it is known
@@ -45,6 +46,26 @@ def concealed_line(line: IncidentLine, secrets: Collection[str]) -> IncidentLine
         ),
         due=tuple(replace(owed, what=_without(owed.what, pieces)) for owed in line.due),
     )
+
+
+def concealed_standing(standing: Standing, secrets: Collection[str]) -> Standing:
+    """The same for how an incident stands, whatever of it is text."""
+    pieces = _pieces(secrets)
+    return _all_without(standing, pieces) if pieces else standing
+
+
+T = TypeVar("T")
+
+
+def _all_without(value: T, pieces: list[str]) -> T:
+    held: Any = value
+    if isinstance(held, str):
+        held = _without(held, pieces)
+    elif isinstance(held, tuple):
+        held = tuple(_all_without(item, pieces) for item in held)
+    elif is_dataclass(held) and not isinstance(held, type):
+        held = replace(held, **{part.name: _all_without(getattr(held, part.name), pieces) for part in fields(held)})
+    return cast("T", held)
 
 
 def _verdict(verdict: GateVerdict, pieces: list[str]) -> GateVerdict:

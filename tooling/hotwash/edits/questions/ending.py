@@ -124,10 +124,12 @@ def runbooks(text: str) -> Plain:
     return [{"url" if "://" in name else "path": name, "change": "updated"} for name in names]
 
 
-def postmortem(setting: Setting, answers: Answers) -> Iterator[Question]:
-    """What only people know of it; all else is taken from the records."""
+def postmortem(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
+    """What only people know of it; all else is taken from the records. Nothing once it is there: then an editor helps."""
     case = setting.case
-    if case is not None and not isinstance(said_root_causes(case), tuple):
+    if case is None or case.postmortem is not None:
+        return
+    if not isinstance(said_root_causes(case), tuple):
         place = ("root_causes", "0")
         text = "What kind of cause was it?"
         yield Question((*place, "category"), "--category", text, one_of(CATEGORIES, also=("unknown",)), CATEGORIES)
@@ -139,14 +141,11 @@ def postmortem(setting: Setting, answers: Answers) -> Iterator[Question]:
             words,
             default=_found_cause(case),
         )
-    if case is not None and case.postmortem is None:
-        yield Question(("runbooks",), "--runbook", "Which runbook was updated? (a path; or none: why)", runbooks)
+    yield Question(("runbooks",), "--runbook", "Which runbook was updated? (a path; or none: why)", runbooks)
     for section, text in _SECTIONS:
-        if _lacks(case, section):
-            yield Question(("sections", section), f"--{section.lower().replace(' ', '-')}", text, words, optional=True)
+        yield Question(("sections", section), f"--{section.lower().replace(' ', '-')}", text, words, optional=True)
     yield by_flag(("sections", "Summary"), "--summary", words)
     yield by_flag(("authors",), "--authors", lambda text: [login(name) for name in text.split(",")])
-    del answers
 
 
 def _found_cause(case: Case) -> str:
@@ -155,11 +154,6 @@ def _found_cause(case: Case) -> str:
         if entry.kind == "finding" and entry.about == "root-cause" and entry.state == "confirmed":
             return " ".join(entry.text.split())
     return ""
-
-
-def _lacks(case: Case | None, section: str) -> bool:
-    """Whether a section is still to be written."""
-    return case is None or case.postmortem is None or f"## {section}\n" not in case.postmortem.body
 
 
 def publish(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
