@@ -366,7 +366,9 @@ def ask(
     try:
         if not _is_whole(work, {**fixed, **begun}):
             begun = complete(lambda held: form(setting, held), begun, given, asks=work.asks, keep=remember)
-        request = _request({**(fixed if timed else _fixed(work, op)), **without_gaps(begun)})
+        if not timed:
+            fixed["at"] = _utc(clock())
+        request = _request({**fixed, **without_gaps(begun)})
     except BaseException:
         # Whatever it is that stops: the person, or an answer that a record refuses.
         if kept is not None:
