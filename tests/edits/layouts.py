@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
@@ -16,13 +17,14 @@ from hotwash.records.splice import is_same, read
 from tests.valid import stories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from random import Random
+    from collections.abc import Callable, Iterator, Sequence
 
     from hotwash.diagnostics import Route
     from hotwash.edits.amendment import Plain
     from hotwash.model.repository import RecordKind
 
+# What a record holds, as plain values.
+Held: TypeAlias = Any
 ROOT = Path(__file__).parents[2]
 FOLDER = "incidents/2026/2026-11-23-checkout-500"
 LONG = (
@@ -80,17 +82,16 @@ def corpus() -> tuple[Written, ...]:
 def from_story(chance: Random) -> Written:
     """A record of a made-up incident."""
     seed = chance.randrange(10**6)
-    story = stories.live(_random(seed), end=chance.choice(("closed", "resolved"))) if chance.random() < 0.7 else stories.retrospective(_random(seed))
+    told = Random(seed)  # noqa: S311 - no secret
+    story = (
+        stories.live(told, end=chance.choice(("closed", "resolved")))
+        if chance.random() < 0.7
+        else stories.retrospective(told)
+    )
     files = {path: text for path, text in story[-1].files.items() if "/20" in path}
     names = {path: re.sub(r"incidents/\d{4}/[^/]+/", "", path) for path in files}
     path = chance.choice(sorted(path for path, name in names.items() if record_kind(name) is not None))
     return Written(names[path], files[path].encode(), ("story", str(seed)))
-
-
-def _random(seed: int) -> Random:
-    from random import Random as Chance
-
-    return Chance(seed)
 
 
 # --- layouts
@@ -121,14 +122,18 @@ def _no_last_line_end(written: Written, _: Random) -> bytes:
 
 def _comments(written: Written, chance: Random) -> str:
     """Comment lines between any two lines, at any margin."""
-    return _with_lines(written, chance, lambda: " " * chance.choice((0, 0, 2, 2, 4, 6)) + chance.choice(("#", "# a: b", "# - it's 10 # twice")))
+    return _with_lines(
+        written,
+        chance,
+        lambda: " " * chance.choice((0, 0, 2, 2, 4, 6)) + chance.choice(("#", "# a: b", "# - it's 10 # twice")),
+    )
 
 
 def _blank_lines(written: Written, chance: Random) -> str:
     return _with_lines(written, chance, lambda: chance.choice(("", "", "  ")))
 
 
-def _with_lines(written: Written, chance: Random, make: Any) -> str:
+def _with_lines(written: Written, chance: Random, make: Callable[[], str]) -> str:
     lines = written.data.decode().split("\n")
     kept = written.data.decode()
     end = "\r" if "\r\n" in kept else ""
@@ -169,7 +174,7 @@ def _dumped(written: Written, chance: Random) -> str:
         "width": chance.choice((30, 80, 10**6)),
         "indent": chance.choice((2, 3, 4)),
     }
-    text = yaml.dump(document.value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, **style)
+    text: str = yaml.dump(document.value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, **style)
     if written.kind != "postmortem":
         return text
     return f"---\n{text}---\n" + written.data.decode().split("\n---", 1)[1].split("\n", 1)[1]
@@ -199,7 +204,7 @@ def _wide_blanks(written: Written, chance: Random) -> str:
     return re.sub(r"(?<=\w): (?=\w)", lambda found: found[0] + " " * chance.choice((0, 0, 0, 3)), written.data.decode())
 
 
-_CHANGES = (
+_CHANGES: Sequence[Callable[[Written, Random], str | bytes]] = (
     _crlf, _mark, _no_last_line_end, _comments, _comments, _comments_behind, _blank_lines, _dumped, _fences, _long_lines,
     _wide_blanks,
 )  # fmt: skip
@@ -232,7 +237,9 @@ def a_value(chance: Random, depth: int = 0) -> Plain:
         case "word":
             return chance.choice((True, False, None))
         case "map":
-            keys = chance.sample(("by", "at", "note", "none", "summary", "a b", "no", "1", "x: y", "text", "kind"), chance.randrange(5))
+            keys = chance.sample(
+                ("by", "at", "note", "none", "summary", "a b", "no", "1", "x: y", "text", "kind"), chance.randrange(5)
+            )
             return {key: a_value(chance, depth + 1) for key in keys}
         case _:
             return [a_value(chance, depth + 1) for _ in range(chance.randrange(4))]
@@ -248,6 +255,8 @@ def routes(value: object, route: Route = ()) -> Iterator[Route]:
         case list():
             for index, item in enumerate(value):
                 yield from routes(item, (*route, index))
+        case _:
+            pass
 
 
 def an_edit(written: Written, chance: Random) -> Put | Add | Drop:
@@ -263,12 +272,14 @@ def an_edit(written: Written, chance: Random) -> Put | Add | Drop:
             return Put(written.name, (*route, "new", "deeper", 0, "deepest"), a_value(chance))
         case 4 | 5:
             lists = [each for each in routes(value) if isinstance(at(value, each), list)]
-            return Add(written.name, chance.choice(lists) if lists and chance.random() < 0.7 else route, a_value(chance))
+            return Add(
+                written.name, chance.choice(lists) if lists and chance.random() < 0.7 else route, a_value(chance)
+            )
         case _:
             return Drop(written.name, route)
 
 
-def at(value: Any, route: Route) -> Any:
+def at(value: Held, route: Route) -> Held:
     """The value at a route."""
     for part in route:
         value = value[part]

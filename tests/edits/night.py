@@ -62,7 +62,7 @@ class Night:
         assert isinstance(loaded.case, Case), [p.message for d in loaded.documents for p in d.problems]
         return loaded.case
 
-    def request(self, op: str, **answers: Any) -> Request:
+    def request(self, op: str, **answers: Any) -> Any:  # noqa: ANN401 - one of the requests, and what each takes
         """A request as a command makes it."""
         self.lines += 1
         known: dict[str, Any] = {"op": op, "by": self.who, "at": utc_text(self.now)}
@@ -86,7 +86,7 @@ class Night:
         kept = {path: data for path, data in self.files.items() if path not in changed}
         self.files = kept | {path: data for path, data in changed.items() if data is not None}
 
-    def do(self, op: str, *, minutes: float = 1, **answers: Any) -> Request:
+    def do(self, op: str, *, minutes: float = 1, **answers: Any) -> Any:  # noqa: ANN401 - see above
         """Do what somebody asks; nothing is wrong afterwards that was right before, and asked again nothing happens."""
         self.now += timedelta(minutes=minutes)
         before = dict(self.files)
@@ -113,6 +113,11 @@ class Night:
         (logged,) = pending(self.case)
         assert logged.entry.id
         return logged.entry.id
+
+    @property
+    def status(self) -> str:
+        """Where it is."""
+        return self.case.incident.status
 
     def text(self, file: str) -> str:
         """What stands in a file of the incident."""

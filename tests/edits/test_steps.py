@@ -18,6 +18,8 @@ from hotwash.model.postmortem import SECTIONS
 from hotwash.records.splice import Unproven
 from tests.edits.night import FOLDER, Night
 
+LOOKED = {key: {"none": "Looked at all of it"} for key in ("logs", "metrics", "changes", "similar")}
+
 
 def declared(severity: str = "P1") -> Night:
     """An incident that somebody has just declared."""
@@ -92,7 +94,7 @@ def through_the_gate(night: Night) -> Night:
 
 def test_a_p1_goes_from_nothing_to_closed_by_requests_alone() -> None:
     night = at_work()
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
     assert verdict(night.case, night.now).line == COMPLETE
     night.do(
         "log",
@@ -121,7 +123,7 @@ def test_a_p1_goes_from_nothing_to_closed_by_requests_alone() -> None:
         documented_in={"none": "The change is one number"},
     )
     night.do("outcome", entry=night.pending(), outcome="effective", over=True, text="5xx is back at 0.2 %")
-    assert night.case.incident.status == "monitoring"
+    assert night.status == "monitoring"
     night.do("handover", role="commander", to="bob", text="My shift is over")
     night.who = "bob"
     night.do("accept")
@@ -150,12 +152,12 @@ def test_a_p1_goes_from_nothing_to_closed_by_requests_alone() -> None:
     causes = [{"category": "configuration", "trigger": "v413 went out", "statement": "It brought a pool of 4"}]
     night.do("publish", reviewed_by="alice", root_causes=causes, runbooks={"none": "The runbook said it all already"})
     night.do("close", root_cause="A pool of 4 where 40 are needed")
-    assert night.case.incident.status == "closed"
+    assert night.status == "closed"
     assert not [path for path in night.files if "/timeline.d/" in path]
     assert night.judged(dict(night.files)).diagnostics == ()
 
 
-def refused(night: Night, op: str, **answers: Any) -> str:
+def refused(night: Night, op: str, **answers: Any) -> str:  # noqa: ANN401 - what each request takes
     """Why a request is refused: the message, and what to do now."""
     before = dict(night.files)
     with pytest.raises(EditRefused) as caught:
@@ -240,7 +242,7 @@ def test_whoever_completes_the_four_goes_on_whatever_the_order() -> None:
     night = declared()
     parts: list[dict[str, Any]] = [
         {"communicate": {"texts": {"engineers": "It is broken and we look"}}},
-        {"gather": dict.fromkeys(("logs", "metrics", "changes", "similar"), {"none": "Looked at all of it"})},
+        {"gather": LOOKED},
         {"stabilize": {"none": "Nothing to roll back, nor to switch off"}},
         {
             "assess": {
@@ -251,9 +253,9 @@ def test_whoever_completes_the_four_goes_on_whatever_the_order() -> None:
         },
     ]
     for part in parts:
-        assert night.case.incident.status == "declared"
+        assert night.status == "declared"
         night.do("first-actions", **part)
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
     assert verdict(night.case, night.now).line == COMPLETE
 
 
@@ -268,10 +270,10 @@ def test_all_four_may_be_told_at_once() -> None:
             "business": looked,
         },
         stabilize={"mitigation": {"action": "restart", "text": "Restarted"}},
-        gather=dict.fromkeys(("logs", "metrics", "changes", "similar"), looked),
+        gather=LOOKED,
         communicate={"texts": {"engineers": "It is broken and we look"}},
     )
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
 
 
 def test_two_who_sign_the_last_two_at_once_both_count() -> None:
@@ -285,14 +287,14 @@ def test_two_who_sign_the_last_two_at_once_both_count() -> None:
             "business": looked,
         },
     )
-    night.do("first-actions", gather=dict.fromkeys(("logs", "metrics", "changes", "similar"), looked))
+    night.do("first-actions", gather=LOOKED)
     night.now += timedelta(minutes=1)
     one = night.request("first-actions", stabilize={"mitigation": {"action": "restart", "text": "Restarted"}})
     other = night.request("first-actions", by="bob", communicate={"texts": {"engineers": "It is broken and we look"}})
     before = dict(night.files)
     night.write(one)
     night.write(other)
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
     assert night.errors(before) == []
 
 
@@ -316,7 +318,7 @@ def test_a_fix_goes_ahead_of_the_gate_with_a_reason_that_is_shown_for_good() -> 
     night = declared()
     night.do("fix", text="v414 is v413 with a pool of 40", ahead_of_gate="The bank was about to cut us off")
     through_the_gate(night)
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
     assert verdict(night.case, night.now).line.startswith("⚠ STOP gate passed late: the fix came")
 
 
@@ -324,9 +326,9 @@ def test_what_went_ahead_without_a_word_is_explained_with_the_first_actions() ->
     night = declared()
     night.do("log", entry={"kind": "finding", "about": "root-cause", "state": "confirmed", "text": "A pool of 4"})
     through_the_gate(night)
-    assert night.case.incident.status == "declared"
+    assert night.status == "declared"
     night.do("first-actions", ahead_of_gate="It was plain to see in the alert itself")
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
 
 
 # --- entries
@@ -353,7 +355,7 @@ def test_an_entry_that_was_folded_since_is_known_again() -> None:
     request = night.do("log", entry={"kind": "note", "text": "Somebody called"})
     folded = amended(night.snapshot, FOLDER, [Fold()])
     assert not isinstance(folded, Unproven)
-    night.files = {path: data for path, data in (night.files | folded).items() if data is not None}
+    night.files = {path: data for path, data in ({**night.files, **folded}).items() if data is not None}
     assert night.asked(request) == ()
 
 
@@ -423,7 +425,7 @@ def test_nothing_is_asked_of_an_incident_that_is_not_there() -> None:
 
 def test_the_outcome_of_one_that_did_not_help_ends_nothing() -> None:
     night = at_work()
-    request = {"entry": night.pending(), "outcome": "ineffective"}
+    request: dict[str, Any] = {"entry": night.pending(), "outcome": "ineffective"}
     assert "what ended it" in refused(night, "outcome", over=True, **request)
     night.do("outcome", **request)
     assert night.case.incident.times.mitigated is None
@@ -445,7 +447,7 @@ def test_an_outcome_is_taken_even_where_the_next_step_lacks_something() -> None:
     night = at_work()
     night.do("fix", text="v414 is v413 with a pool of 40")
     night.do("outcome", entry=night.pending(), outcome="effective", over=True)
-    assert night.case.incident.status == "investigating"
+    assert night.status == "investigating"
     assert night.case.incident.times.mitigated is not None
 
 
@@ -518,14 +520,34 @@ def test_values_are_set_and_taken_away() -> None:
     assert night.case.incident.title == "Nobody can pay"
 
 
-def test_steps_of_one_second_stay_in_order() -> None:
+def test_steps_of_one_second_stay_in_order_whatever_their_names() -> None:
     night = at_work()
-    for number, status in enumerate(("monitoring", "investigating", "monitoring")):
-        if status == "monitoring" and not number:
-            night.do("outcome", entry=night.pending(), outcome="effective", over=True, minutes=0)
-        else:
-            night.do("set", values={"status": status}, reason="It came back, or did not", minutes=0)
-    assert night.case.incident.status == "monitoring"
+    night.do("outcome", id="0851-z", entry=night.pending(), outcome="effective", over=True, minutes=0)
+    night.do("set", id="0851-y", values={"status": "investigating"}, reason="It came back", minutes=0)
+    night.do("set", id="0851-x", values={"status": "monitoring"}, reason="It is gone again", minutes=0)
+    night.do("set", id="0851-w", values={"severity": "P0"}, reason="All regions fail", minutes=0)
+    night.do("set", id="0851-v", values={"severity": "P2"}, reason="Hardly anybody is hit", minutes=0)
+    assert (night.status, night.case.incident.severity.level) == ("monitoring", "P2")
+
+
+def test_clocks_that_differ_do_not_shut_the_gate() -> None:
+    night = declared()
+    night.do(
+        "first-actions",
+        assess={
+            "users": {"share": 0.1, "description": "They cannot pay"},
+            "scope": {"description": "Cards"},
+            "business": LOOKED["logs"],
+        },
+    )
+    night.do("first-actions", by="bob", gather=LOOKED, at="2026-11-23T08:52:00Z")
+    night.do("update", by="bob", at="2026-11-23T08:50:20Z", texts={"engineers": "It is broken and we look"})
+    night.do("first-actions", stabilize={"none": "Nothing to roll back, nor to switch off"}, at="2026-11-23T08:50:00Z")
+    night.do("first-actions", communicate={}, at="2026-11-23T08:50:10Z")
+    assert night.status == "investigating"
+    assert verdict(night.case, night.now).line == COMPLETE
+    told = night.case.incident.first_actions.communicate.at
+    assert str(told) == "2026-11-23T08:50:20Z"
 
 
 def test_a_step_that_is_dated_before_the_last_one_is_refused() -> None:
@@ -565,7 +587,7 @@ def test_what_ended_by_itself_needs_no_mitigation() -> None:
     night = at_work()
     told = {"engineers": "It is over", "stakeholders": "It is over"}
     night.do("resolve", how="self-resolved", affected=12, outcomes={night.pending(): "ineffective"}, texts=told)
-    assert night.case.incident.status == "resolved"
+    assert night.status == "resolved"
 
 
 def test_going_back_takes_the_ending_with_it() -> None:
@@ -606,7 +628,7 @@ def test_a_p3_is_closed_without_a_postmortem() -> None:
         runbooks=[{"path": "docs/runbooks/checkout.md", "change": "updated"}],
         no_actions="Everything that could be done was done on the night",
     )
-    assert night.case.incident.status == "closed"
+    assert night.status == "closed"
     assert night.judged(dict(night.files)).diagnostics == ()
 
 
@@ -635,7 +657,7 @@ def test_a_duplicate_names_the_other() -> None:
 
 
 def test_nothing_is_dismissed_that_was_over() -> None:
-    assert "cannot go from there to dismissed" in refused(over(at_work()), "dismiss", reason="It was nothing at all")
+    assert "it was no false alarm" in refused(over(at_work()), "dismiss", reason="It was nothing at all")
 
 
 # --- action items and post-mortem
@@ -643,7 +665,7 @@ def test_nothing_is_dismissed_that_was_over() -> None:
 
 def test_action_items_are_added_started_done_and_dropped() -> None:
     night = over(at_work())
-    own = {"kind": "detect", "priority": "P1", "owner": "carol", "due": "2027-01-15"}
+    own: dict[str, Any] = {"kind": "detect", "priority": "P1", "owner": "carol", "due": "2027-01-15"}
     night.do("action-none", none="Everything was done on the night")
     for title in ("One", "Two", "Three"):
         night.do("action-add", title=title, **own)
@@ -660,7 +682,7 @@ def test_action_items_are_added_started_done_and_dropped() -> None:
 
 def test_two_who_add_an_item_at_once_get_two_ids() -> None:
     night = over(at_work())
-    own = {"kind": "detect", "priority": "P1", "owner": "carol", "due": "2027-01-15"}
+    own: dict[str, Any] = {"kind": "detect", "priority": "P1", "owner": "carol", "due": "2027-01-15"}
     requests = [night.request("action-add", title=title, **own) for title in ("One", "Two", "One")]
     for request in requests:
         night.write(request)
@@ -706,3 +728,87 @@ def test_a_postmortem_is_not_published_before_it_is_over() -> None:
     night = at_work()
     night.do("postmortem")
     assert "hotwash resolve" in refused(night, "publish", reviewed_by="dave")
+
+
+# --- what the severity asks
+
+
+def test_a_worse_severity_says_what_more_it_asks_and_takes_it_along() -> None:
+    night = declared("P3")
+    night.do(
+        "first-actions",
+        assess={"users": {"share": 0.1, "description": "They cannot pay"}, "scope": {"description": "Cards"}},
+        stabilize={"none": "Nothing to roll back, nor to switch off"},
+        gather=LOOKED,
+        communicate={"texts": {"stakeholders": "Cards fail"}},
+    )
+    said = refused(night, "set", values={"severity": "P1"}, reason="All of the EU is hit")
+    assert "of a P1 more is asked" in said
+    assert "impact.business" in said
+    night.do("update", texts={"engineers": "5xx since v413"})
+    night.do(
+        "set", values={"severity": "P1", "impact.business": {"reputation": "Press"}}, reason="All of the EU is hit"
+    )
+    assert night.case.incident.severity.level == "P1"
+
+
+def test_what_is_assessed_may_be_worse_than_declared() -> None:
+    night = declared("P3")
+    night.do(
+        "first-actions", assess={"severity": "P1", "note": "All of the EU is hit", "scope": {"description": "Cards"}}
+    )
+    assert night.case.incident.severity.level == "P1"
+
+
+# --- two at once
+
+
+@pytest.mark.parametrize(
+    ("op", "one", "other"),
+    [
+        ("resolve", {"how": "mitigated"}, {"how": "fixed"}),
+        ("close", {"root_cause": "A pool of 4"}, {"root_cause": "A pool of 5"}),
+        ("dismiss", {"reason": "It was a false alarm"}, {"reason": "It was nothing at all"}),
+    ],
+)
+def test_the_second_who_ends_it_is_told_that_it_has_ended(op: str, one: dict[str, Any], other: dict[str, Any]) -> None:
+    told = {"texts": {"engineers": "Over", "stakeholders": "Over"}, "affected": 3}
+    night = {"resolve": at_work, "close": lambda: over(at_work("P3")), "dismiss": declared}[op]()
+    if op == "resolve":
+        night.do("outcome", entry=night.pending(), outcome="effective")
+        one, other = one | told, other | told
+    if op == "close":
+        rest = {"runbooks": {"none": "The runbook said it all"}, "no_actions": "Nothing is left to do"}
+        one, other = one | rest, other | rest
+    night.do(op, **one)
+    assert "already, since" in refused(night, op, **other)
+
+
+def test_two_who_move_it_to_one_status_at_once_have_moved_it_once() -> None:
+    night = at_work()
+    night.do("log", entry={"kind": "finding", "about": "metric", "state": "open", "text": "Something moved"})
+    requests = [
+        night.request("set", values={"status": "identified"}, by=who, reason="It is known") for who in ("alice", "bob")
+    ]
+    before = dict(night.files)
+    for request in requests:
+        night.write(request)
+    assert night.errors(before) == []
+    moved = [
+        logged
+        for logged in night.case.timeline
+        if logged.entry.kind == "status-change" and logged.entry.to == "identified"
+    ]
+    assert len(moved) == 1
+    assert [logged.entry.by for logged in night.case.timeline if logged.entry.text == "It is known"] == ["alice", "bob"]
+    assert all(night.asked(request) == () for request in requests)
+
+
+def test_an_entry_that_is_added_to_a_closed_incident_stands_in_its_timeline() -> None:
+    night = over(at_work("P3"))
+    night.do(
+        "close", root_cause="A pool", runbooks={"none": "The runbook said it all"}, no_actions="Nothing is left to do"
+    )
+    night.do("log", entry={"kind": "note", "text": "A customer wrote to us"})
+    assert "A customer wrote to us" in night.text("timeline.yaml")
+    assert not [path for path in night.files if "/timeline.d/" in path]

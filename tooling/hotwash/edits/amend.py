@@ -86,8 +86,12 @@ class _Files:
         return self._edited[path] is not None if path in self._edited else self._snapshot.exists(path)
 
     def holds(self, path: str) -> bool:
-        """Whether anything stands there, a link or a folder, too."""
-        return bool(self.below(path))
+        """Whether a file stands there, or a link."""
+        return path in self.below(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether files stand below it."""
+        return bool(self.below(path)) and not self.holds(path)
 
     def write(self, path: str, data: bytes | None) -> None:
         """New bytes of a file."""
@@ -122,6 +126,8 @@ class _Files:
 
 def _amend(files: _Files, path: str, folder: str, amendment: Put | Add | Drop | Create) -> str:
     """Make an amendment of one file; empty when that was done, else why not."""
+    if files.is_folder(path):
+        return "is a folder"
     if isinstance(amendment, Create):
         return _create(files, path, amendment)
     kind = record_kind(amendment.file)

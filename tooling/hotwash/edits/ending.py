@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hotwash.edits.amendment import Plain
     from hotwash.edits.draft import Draft
     from hotwash.edits.requests import Asked, Close, Dismiss, Resolve
+    from hotwash.model.incident import Status
 
 
 def resolve(draft: Draft, request: Resolve) -> None:
@@ -28,6 +29,7 @@ def resolve(draft: Draft, request: Resolve) -> None:
     """
     if _moved(draft, request.id, "resolved"):
         return
+    _not_yet(draft, "resolved", "closed", "dismissed")
     for name, outcome in request.outcomes.items():
         place, entry = draft.place(name), draft.entry(name)
         if place is None or entry is None or entry.get("kind") != "mitigation":
@@ -66,6 +68,14 @@ def _moved(draft: Draft, id_: str, to: str) -> bool:
     return entry is not None and entry.get("kind") == "status-change" and entry.get("to") == to
 
 
+def _not_yet(draft: Draft, *statuses: Status) -> None:
+    """Refuse what somebody has done already: what was typed now may say something else."""
+    if (step := last_step_to(draft.case, *statuses)) and draft.case.incident.status in statuses:
+        status, entry = draft.case.incident.status, step.entry
+        message = f"{draft.id} is {status} already, since {entry.when}" + (f", by {entry.by}" if entry.by else "")
+        raise EditRefused(message, f"add what is new: hotwash log {draft.id}")
+
+
 def close(draft: Draft, request: Close) -> None:
     """What was learned, and the end of it: the files of timeline.d/ become entries of timeline.yaml.
 
@@ -74,6 +84,7 @@ def close(draft: Draft, request: Close) -> None:
     """
     if _moved(draft, request.id, "closed"):
         return
+    _not_yet(draft, "closed", "dismissed")
     first, second = islice(ids(request.id), 2)
     if request.root_cause is not None and not _is_known(draft):
         draft.log(second, _root_cause(request, request.root_cause))
@@ -132,8 +143,11 @@ def dismiss(draft: Draft, request: Dismiss) -> None:
     if request.duplicate_of == draft.id:
         message = f"{draft.id} cannot be a duplicate of itself"
         raise EditRefused(message, "name the incident that is worked on")
-    if draft.case.incident.status == "dismissed":
-        return
+    _not_yet(draft, "dismissed")
+    if ended := last_step_to(draft.case, "resolved", "closed"):
+        message = f"{draft.id} was {ended.entry.to} at {ended.entry.when}: it was no false alarm"
+        over = draft.case.incident.status in ("resolved", "closed")
+        raise EditRefused(message, "" if over else f"end it with hotwash resolve {draft.id}")
     move(draft, request, "dismissed", id_=request.id, text=request.reason)
     draft.put(INCIDENT, ("reason",), request.reason)
     if request.duplicate_of is not None:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from hotwash.model.repository import LoggedEntry
     from hotwash.model.timeline import AnyEntry
 
-AUDIENCES: tuple[Audience, ...] = ("engineers", "stakeholders", "public")
 _HELPED = ("effective", "partial")
 
 
@@ -82,10 +81,9 @@ def tell(draft: Draft, request: Asked, told: Told, names: Iterator[str], *, at: 
     eta: When | Nothing | None = getattr(told, "eta", None)
     promised: str | None = getattr(told, "next_update_by", None)
     groups: dict[tuple[str, str | None], list[Audience]] = {}
-    for audience in AUDIENCES:
-        text: str | None = getattr(told.texts, audience)
-        if text is not None:
-            groups.setdefault((text, getattr(told.channels, audience)), []).append(audience)
+    channels = dict(told.channels.items())
+    for audience, text in told.texts.items():
+        groups.setdefault((text, channels.get(audience)), []).append(audience)
     for (text, channel), audiences in groups.items():
         draft.log(
             next(names),
@@ -177,7 +175,7 @@ def _which(draft: Draft) -> str:
 
 
 def _name(logged: LoggedEntry) -> str:
-    return logged.entry.id or f"that of {logged.entry.when} (--entry-at)"
+    return logged.entry.id or f"that of {logged.entry.when}"
 
 
 def fix(draft: Draft, request: Fix) -> None:
@@ -271,7 +269,9 @@ def accept(draft: Draft, request: Accept) -> None:
     if len(open_) != 1:
         what = f"no role of {draft.id} was offered" if not open_ else f"{' and '.join(open_)} were offered"
         message = f"{what} to {request.by}"
-        hint = "name one, with --role" if open_ else f"take it: hotwash handover {draft.id} ROLE --to {request.by}"
+        hint = (
+            "name one, with --role" if open_ else f"take it: hotwash handover {draft.id} --role ROLE --to {request.by}"
+        )
         raise EditRefused(message, hint)
     role, logged = next(iter(open_.items()))
     draft.put(logged.file, (*logged.route, "accepted"), value=True)

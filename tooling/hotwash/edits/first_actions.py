@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.edits.entries import AUDIENCES, ids, mitigation, tell
+from hotwash.edits.entries import ids, mitigation, tell
 from hotwash.edits.moments import not_before
 from hotwash.edits.moving import change_severity, is_shut, move
 from hotwash.edits.plain import plain
@@ -83,11 +83,11 @@ def _go_on(draft: Draft, request: FirstActions, id_: str) -> None:
 
 
 def _assess(draft: Draft, request: FirstActions, answers: Assess, names: Iterator[str]) -> None:
-    if answers.severity is not None:
-        change_severity(draft, request, answers.severity, id_=next(names), reason=answers.note)
     for key, value in (("users", answers.users), ("business", answers.business), ("scope", answers.scope)):
         if value is not None:
             _write_impact(draft, key, value)
+    if answers.severity is not None:
+        change_severity(draft, request, answers.severity, id_=next(names), reason=answers.note)
     _sign(draft, request, "assess", answers.note)
 
 
@@ -133,7 +133,7 @@ def _gather(draft: Draft, request: FirstActions, answers: Gather) -> None:
 
 def _communicate(draft: Draft, request: FirstActions, answers: Communicate, names: Iterator[str]) -> None:
     tell(draft, request, answers, names)
-    told = [audience for audience in AUDIENCES if getattr(answers.texts, audience) is not None]
+    told = [audience for audience, _ in answers.texts.items()]
     note = answers.note or (f"told {' and '.join(told)}" if told else None)
     _sign(draft, request, "communicate", note)
 

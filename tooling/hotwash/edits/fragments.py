@@ -32,7 +32,7 @@ def fold_fragments(snapshot: Snapshot, folder: str) -> Change | Unproven:
     if place in paths:
         opened = open_record(snapshot, place)
     if isinstance(opened, Unproven):
-        return opened
+        return Unproven(f"was not folded: {TIMELINE} {opened.why}")
     timeline, data = opened
     found = _fragments(snapshot, [path for path in paths if path.startswith(f"{folder}/{FRAGMENTS}/")])
     if isinstance(found, Unproven):
@@ -58,13 +58,15 @@ def _fragments(snapshot: Snapshot, paths: Sequence[str]) -> tuple[tuple[Fragment
     for path in paths:
         if not path.endswith(".yaml"):
             continue
+        name = f"{FRAGMENTS}/{PurePosixPath(path).name}"
         found = open_record(snapshot, path)
         if isinstance(found, Unproven):
-            return found
+            return Unproven(f"was not folded: {name} {found.why}")
         document, data = found
         entry, problems = validate(document)
         if problems or entry is None:
-            return Unproven("cannot be used as it is")
+            wrong = (*document.problems, *problems)[0].message
+            return Unproven(f"was not folded: {name} cannot be used as it is: {wrong}")
         held.append((entry.when.at.start, path, fragment(PurePosixPath(path).stem, document), Removal(path, data)))
     held.sort(key=lambda one: one[:2])
     return tuple(one[2] for one in held), tuple(one[3] for one in held)

@@ -87,21 +87,21 @@ def _held(case: Case) -> Iterator[str]:
         yield f"what undid the harm of {_called(logged)} (hotwash mitigate, or hotwash fix)"
     if not harm and not helped(case):
         for logged in pending(case):
-            yield f"whether {_called(logged)} helped (hotwash mitigate --outcome)"
+            yield f"whether {_called(logged)} helped (hotwash mitigate --outcome WORD)"
         if not pending(case):
             yield "a mitigation that helped, or a fix (hotwash mitigate, or hotwash fix)"
     for gap in fix_gaps(case):
-        yield f"of {_called(gap.logged)}: {', '.join(gap.lacks)} (hotwash fix --entry {gap.logged.entry.id or 'ID'})"
+        yield f"of {_called(gap.logged)}: {', '.join(gap.lacks)} (hotwash fix)"
 
 
 def _over(case: Case, now: datetime) -> Iterator[str]:
     if helped(case):
         for logged in pending(case):
-            yield f"whether {_called(logged)} helped (hotwash mitigate --outcome)"
+            yield f"whether {_called(logged)} helped (hotwash mitigate --outcome WORD)"
     for audience in not_told_of_the_end(case):
         yield f"an update for {audience} that it is over (--{audience} TEXT)"
     for statement in unknowns(case, now):
-        yield f"what `{'.'.join(map(str, statement.route))}` is, now that it is over (hotwash set)"
+        yield f"what `{'.'.join(map(str, statement.route))}` is, now that it is over (hotwash set KEY=VALUE)"
 
 
 def _learned(case: Case, policy: Policy) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _learned(case: Case, policy: Policy) -> Iterator[str]:
     if lacks_action_items(case, policy):
         yield "action items (hotwash action add), or why there are none (--no-actions WHY)"
     if lacks_runbooks(case, policy):
-        yield "the runbooks that were updated, or why none was (--runbook PATH, or --no-runbooks WHY)"
+        yield "the runbooks that were updated, or why none was (--runbook PATH, or 'none: WHY')"
     yield from (words[lack] for lack in timeline_lacks(case))
 
 

@@ -150,7 +150,8 @@ def change_severity(draft: Draft, request: Asked, to: Level, *, id_: str, reason
     if reason is None or is_blank(reason):
         message = f"the severity goes from {incident.severity.level} to {to}, and nobody says why"
         raise EditRefused(message, "say it, with --reason")
-    changes = severity_steps(draft.case)
+    before = draft.case
+    changes = severity_steps(before)
     at = after(request.at, changes[-1].entry.when.at.start) if changes else request.at
     if at is None:
         message = f"the severity went to {changes[-1].entry.to} at {changes[-1].entry.when}, later than {request.at}"
@@ -159,6 +160,17 @@ def change_severity(draft: Draft, request: Asked, to: Level, *, id_: str, reason
     draft.log(id_, {"at": at, "by": request.by, "kind": "severity-change", "from": start, "to": to, "text": reason})
     is_mapping = isinstance(draft.value(INCIDENT, "severity"), dict)
     draft.put(INCIDENT, ("severity", "level") if is_mapping else ("severity",), to)
+    if asked := _asked(draft, draft.case) - _asked(draft, before):
+        message = f"{draft.id} is {before.incident.status}, and of a {to} more is asked: {'; '.join(sorted(asked))}"
+        raise EditRefused(message, "say it first, or with it: hotwash set severity=… impact.business.description=…")
+
+
+def _asked(draft: Draft, case: Case) -> set[str]:
+    """What the status in which an incident is demands and its records lack."""
+    status = case.incident.status
+    if status in ("declared", "dismissed") or case.incident.mode == "retrospective":
+        return set()
+    return {gap.message for gap in gaps(case, draft.now)} | {*lacking(case, status, draft.policy, draft.now)}
 
 
 def _or(words: tuple[str, ...]) -> str:

@@ -59,16 +59,11 @@ def _put(document: Document, route: Route, value: Plain, *, on_one_line: bool = 
     is_on_line = not is_unwritten(spot.node) and not _has_lines(spot)
     used = page.start(spot.node) if is_on_line else head + 1
     place = Place(document.kind, route, spot.column, used - page.line_start(head), page.step(), on_one_line)
-    if isinstance(spot.holder, ListNode):
-        found = laid_item(value, place)
-        return (
-            _instead_of_item(page, spot, found)
-            if found.body or _has_lines(spot)
-            else _on_its_line(page, spot, found.head)
-        )
-    if _has_lines(spot):
-        return _instead_of_lines(page, spot, head, laid(value, place))
-    found = laid(value, place)
+    found = laid_item(value, place) if isinstance(spot.holder, ListNode) else laid(value, place)
+    if is_block_text(spot.node) or (spot.key is not None and _has_lines(spot)):
+        return _instead_of_lines(page, spot, head, found)
+    if spot.key is None and (found.body or _has_lines(spot)):
+        return _instead_of_item(page, spot, found)
     if not found.body and found.head:
         return _on_its_line(page, spot, found.head)
     return _with_lines_below(page, spot, head, found)

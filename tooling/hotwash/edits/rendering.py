@@ -30,6 +30,8 @@ STEP = 2
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?", re.ASCII
 )
+# Most keys, and the words of fixed lists.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
 _DIGITS = re.compile(r"[0-9-]+", re.ASCII)
 # A blank at which a folded text may go on in the next line.
 _FOLD = re.compile(r"(?<=\S) (?=\S)")
@@ -202,6 +204,8 @@ def _text(text: str, *, in_flow: bool) -> str:
     if _TIME.fullmatch(text):
         return text
     if not _DIGITS.fullmatch(text) and not is_ambiguous(text) and isinstance(plain_value(text), str):
+        if _NAME.fullmatch(text):
+            return text
         plain = _as_ruamel_has_it(text, "", in_flow=in_flow)
         if (plain == text or (plain == _in_single(text) and '"' in text)) and _reads(plain, text, in_flow=in_flow):
             return plain

@@ -22,6 +22,7 @@ from hotwash.errors import UsageError
 from hotwash.model.actions import ITEM_ID_PATTERN, ItemKind, Proof
 from hotwash.model.base import (
     DISTINCT,
+    Audience,
     Day,
     EntryId,
     IncidentId,
@@ -57,7 +58,7 @@ from hotwash.records.reader import parse
 from hotwash.records.validation import validate_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hotwash.edits.amendment import Plain
     from hotwash.records.document import Problem
@@ -80,6 +81,7 @@ def _time(text: object) -> object:
     return text
 
 
+AUDIENCES: tuple[Audience, ...] = ("engineers", "stakeholders", "public")
 # A time as records hold it.
 Time = Annotated[
     str,
@@ -96,7 +98,18 @@ Eta = Annotated[
 ]
 
 
-class Texts(Record):
+class _ByAudience(Record):
+    """Something for each audience that is named."""
+
+    def items(self) -> Iterator[tuple[Audience, str]]:
+        """What is said, by audience, in the order in which they are always named."""
+        for audience in AUDIENCES:
+            said: str | None = getattr(self, audience)
+            if said is not None:
+                yield audience, said
+
+
+class Texts(_ByAudience):
     """Who is told what."""
 
     engineers: Prose | None = Field(None, description="Technical detail.")
@@ -104,7 +117,7 @@ class Texts(Record):
     public: Prose | None = Field(None, description="What customers need to know.")
 
 
-class Channels(Record):
+class Channels(_ByAudience):
     """Where who is told."""
 
     engineers: Line | None = None
@@ -261,7 +274,7 @@ class Update(Asked):
 
     @model_validator(mode="after")
     def _tells_somebody(self) -> Update:
-        if not plain(self.texts):
+        if not any(self.texts.items()):
             raise PydanticCustomError(
                 "missing_key", "missing", {"key": "texts", "among": "engineers, stakeholders or public"}
             )

@@ -117,6 +117,13 @@ def _set_role(draft: Draft, request: Set, route: Route, who: Plain, names: Itera
         )
 
 
+def _said_all_the_same(draft: Draft, request: Set, name: str) -> None:
+    """Somebody was faster: the status stays as it is, and what was said of it is not lost."""
+    standing = draft.entry(name)
+    if request.reason is not None and (standing is None or standing.get("kind") != "status-change"):
+        draft.log(name, {"at": request.at, "by": request.by, "kind": "note", "text": request.reason})
+
+
 def _set_status(draft: Draft, request: Set, to: Plain, name: str) -> None:
     if to not in get_args(Status):
         message = f"no status: {to}"
@@ -124,6 +131,7 @@ def _set_status(draft: Draft, request: Set, to: Plain, name: str) -> None:
     status: Status = next(known for known in get_args(Status) if known == to)
     held = draft.case.incident.status
     if status == held:
+        _said_all_the_same(draft, request, name)
         return
     if command := _COMMANDS.get(status):
         message = f"{draft.id} is not set to {status}: that needs more than a word"
