@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hotwash.edits.amendment import Create
 from hotwash.edits.kept import keep
 from hotwash.edits.land import land
+from hotwash.errors import EditRefused
 from tests.builders import FOLDER, ID, NOW, records
 from tests.gitrepo import begin, git
 
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from hotwash.edits.land import Landing, Step
     from hotwash.records.snapshot import Snapshot
 
-SHOP = "https://shop.example"
+SUBJECT = f"log {ID}"
+PULL_REQUEST = {"incidents/policy.yaml": "format: 1\nland: pull-request\n"}
+
+
+def person(home: Path, *settings: str) -> dict[str, str]:
+    """The environment of alice, with her own configuration in a folder: lines of a configuration file."""
+    file = home / "gitconfig"
+    lines = "\n".join(settings)
+    file.write_text(
+        f"[user]\nname = alice\nemail = alice@shop.example\n[init]\ndefaultBranch = main\n{lines}\n", "utf-8"
+    )
+    return {"GIT_CONFIG_GLOBAL": str(file), "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(home)}
 
 
 def entry(id_: str, text: str = "Looked at the logs") -> bytes:
@@ -32,35 +44,45 @@ def step_of(request: bytes) -> Step:
     asked = json.loads(request)
     text = f"at: 2026-11-23T08:{asked['id'][2:4]}:30Z\nby: alice\nkind: note\ntext: {asked['text']}\n"
 
-    def step(_records: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
+    def step(records_: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
+        if not records_.below(FOLDER):
+            message = f"no incident is called {asked['incident']}"
+            raise EditRefused(message)
         return FOLDER, (Create(f"timeline.d/{asked['id']}.yaml", text),)
 
     return step
 
 
-def log(root: Path, id_: str, text: str = "Looked at the logs", *, push: bool = False, always: bool = True) -> Landing:
+def log(
+    root: Path,
+    id_: str,
+    text: str = "Looked at the logs",
+    *,
+    push: bool = False,
+    always: bool = True,
+    step: Step | None = None,
+) -> Landing:
     """Log a note."""
     request = entry(id_, text)
-    kept = keep(root, "log", request, NOW)
     return land(
         root,
-        step_of(request),
+        step or step_of(request),
         verb="log",
         incident=ID,
         now=NOW,
         push=push,
         always=always,
-        kept=kept,
+        kept=keep(root, "log", request, NOW),
         again=step_of,
     )
 
 
-def shop(folder: Path, changed: Mapping[str, str] | None = None) -> Path:
+def shop(folder: Path, changed: Mapping[str, str | None] | None = None) -> Path:
     """A repository with one live incident on `main`."""
     return begin(folder, records(changed or {}))
 
 
-def bare(folder: Path, changed: Mapping[str, str] | None = None) -> Path:
+def bare(folder: Path, changed: Mapping[str, str | None] | None = None) -> Path:
     """A repository without a work tree, from which others clone, with one live incident."""
     begun = shop(folder.with_name(f"{folder.name}-begun"), changed)
     git(folder.parent, "clone", "--quiet", "--bare", str(begun), folder.name)
@@ -77,3 +99,23 @@ def entries(folder: Path, revision: str = "HEAD") -> list[str]:
     """The entries of a commit, each by the name of its file."""
     listed = git(folder, "ls-tree", "--name-only", revision, f"{FOLDER}/timeline.d/")
     return sorted(Path(line).stem for line in listed.splitlines())
+
+
+def subjects(folder: Path, revision: str = "HEAD") -> list[str]:
+    """What the commits of a branch say, newest first."""
+    return git(folder, "log", "--format=%s", revision).splitlines()
+
+
+def uncommitted(folder: Path) -> list[str]:
+    """What git says of the work tree."""
+    return git(folder, "status", "--porcelain", "--untracked-files=all").splitlines()
+
+
+def kept_files(root: Path) -> list[Path]:
+    """All files that were kept, of commands at work too."""
+    return sorted((root / ".hotwash/kept").glob("*.json"))
+
+
+def texts(root: Path) -> str:
+    """All that is in the files of `.hotwash/`."""
+    return "".join(file.read_text("utf-8") for file in sorted((root / ".hotwash").rglob("*.json")))

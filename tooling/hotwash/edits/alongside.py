@@ -232,7 +232,13 @@ def edit_files(git: Git, edit: Edit) -> tuple[tuple[FileChange, ...], tuple[str,
 
 
 def edit_index(
-    own: Apart, git: Git, edit: Edit, index: Mapping[str, Staged], before: Mapping[str, tuple[str, str]]
+    own: Apart,
+    git: Git,
+    edit: Edit,
+    index: Mapping[str, Staged],
+    *,
+    before: Mapping[str, tuple[str, str]],
+    after: Mapping[str, tuple[str, str]],
 ) -> tuple[tuple[str, str, str | None], ...]:
     """What the index is to hold after an edit: its own version of each file with the same edit.
 
@@ -242,27 +248,26 @@ def edit_index(
         edit: What was done.
         index: What it holds, by path from the top.
         before: The same of the commit before.
+        after: The same of the next commit.
     """
     theirs: dict[str, bytes] = {}
     for path in edit.changes:
-        held = index.get(git.within + path)
-        if held is not None and git.within + path in before and before[git.within + path] != (held.mode, held.id):
+        held, was = index.get(git.within + path), before.get(git.within + path)
+        if held is not None and was is not None and was != (held.mode, held.id):
             theirs[path] = git.blob(held.id, _LARGEST)
-    amended: Mapping[str, bytes | None] = edit.changes
+    amended: Mapping[str, bytes | None] = {}
     if theirs:
         # Where it cannot be done on what is staged, the commit's version is: else the next commit would undo the edit.
         with suppress(EditRefused):
-            amended = {**edit.changes, **theirs, **edit.again(Overlay(edit.before, theirs))}
+            amended = {**theirs, **edit.again(Overlay(edit.before, theirs))}
     entries: list[tuple[str, str, str | None]] = []
-    for path in edit.changes:
-        held = index.get(git.within + path)
-        data = amended[path]
-        mode = (
-            held.mode
-            if held is not None and held.mode.startswith("100")
-            else before.get(git.within + path, (FILE, ""))[0]
-        )
-        entries.append((git.within + path, mode, None if data is None else blob(own, data)))
+    for path in (git.within + path for path in edit.changes):
+        mode, id_ = after.get(path, (FILE, None))
+        name = path.removeprefix(git.within)
+        if name in theirs and name in amended:
+            data = amended[name]
+            mode, id_ = index[path].mode, None if data is None else blob(own, data)
+        entries.append((path, mode, id_))
     return tuple(entries)
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.errors import RepositoryError
-from hotwash.records.apart import places
-from hotwash.records.commits import configuration, fork, is_ancestor, reference, references, since, symbolic
+from hotwash.records.commits import configuration, fork, reference, references, since, symbolic
 from hotwash.records.git import Git
 from hotwash.records.load import POLICY, SERVICES, load_head
 from hotwash.records.overlay import Overlay
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from hotwash.records.apart import Apart
+    from hotwash.model.policy import Policy
+    from hotwash.records.apart import Apart, Places
     from hotwash.records.remote import Remote
     from hotwash.records.snapshot import Snapshot
 
@@ -38,6 +38,7 @@ class Clone:
     """
 
     git: Git
+    where: Places
     config: Mapping[str, str]
     own: Apart
     now: datetime
@@ -99,8 +100,8 @@ def target_of(clone: Clone, incident: str) -> Target:
     start = near if is_here and near is not None else ahead
     records: Snapshot = MappingSnapshot({}) if start is None else Revision(git, start)
     unknown = unjudged(clone, records)
-    policy = load_head(Overlay(records, unknown), (POLICY, SERVICES)).policy if unknown or start else None
-    if policy is None or policy.land == "push" or ahead is None:
+    policy = policy_of(Overlay(records, unknown))
+    if policy.land == "push" or ahead is None:
         return Target(
             default, near, () if start is None else (start,), () if far is None else (far,), is_here, remote, default
         )
@@ -119,7 +120,7 @@ def _incident_target(clone: Clone, incident: str, trunk: str, remote: Remote | N
     alive = [head for head in (near, far) if head is not None and not is_merged(git, head, trunk)]
     if not alive:
         # A branch that was squashed and is still at the remote is gone on from, since nothing is pushed by force.
-        parents = (trunk,) if far is None or is_ancestor(git, far, trunk) else (trunk, far)
+        parents = (trunk,) if far is None or git.is_ancestor(far, trunk) else (trunk, far)
     elif len(alive) == 1 or (is_here and near is not None):
         parents = (alive[0],)
     else:
@@ -134,7 +135,7 @@ def start_at(git: Git, target: Target, remote: Remote) -> tuple[str, ...]:
     far = reference(git, remote.tracking(target.branch))
     if target.branch == target.default or trunk is None:
         return () if far is None else (far,)
-    if far is None or is_ancestor(git, far, trunk):
+    if far is None or git.is_ancestor(far, trunk):
         return (trunk,)
     return (trunk, far) if is_merged(git, far, trunk) else (far,)
 
@@ -150,12 +151,12 @@ def newest(git: Git, near: str | None, far: str | None) -> str | None:
     """Of the head of this clone and that of the remote the one that is ahead; of two that differ ours."""
     if near is None or far is None:
         return near or far
-    return far if is_ancestor(git, near, far) else near
+    return far if git.is_ancestor(near, far) else near
 
 
 def is_merged(git: Git, head: str, trunk: str) -> bool:
     """Whether all that a branch changed has come into another, as it is or squashed."""
-    if is_ancestor(git, head, trunk):
+    if git.is_ancestor(head, trunk):
         return True
     begun = fork(git, head, trunk)
     if begun is None:
@@ -172,10 +173,9 @@ def is_merged(git: Git, head: str, trunk: str) -> bool:
 
 def must_be_free(clone: Clone, target: Target) -> None:
     """Refuse to move a branch that something else is at work on."""
-    where = places(clone.git)
     for state in ("rebase-merge", "rebase-apply"):
         try:
-            name = (where.own / state / "head-name").read_text(encoding="utf-8").strip()
+            name = (clone.where.own / state / "head-name").read_text(encoding="utf-8").strip()
         except (OSError, ValueError):
             continue
         if name == target.reference:
@@ -194,6 +194,11 @@ def checked_out_elsewhere(git: Git, name: str) -> str:
         if told.get("branch") == name and told.get("worktree", "") != str(git.top):
             return told.get("worktree", "")
     return ""
+
+
+def policy_of(records: Snapshot) -> Policy:
+    """The policy of some records; its defaults where they have none that can be used."""
+    return load_head(records, (*records.below(POLICY), *records.below(SERVICES))).policy
 
 
 def unjudged(clone: Clone, committed: Snapshot) -> dict[str, bytes | None]:
@@ -230,7 +235,7 @@ def writable(root: Path) -> Snapshot:
     here = symbolic(git, "HEAD")
     is_here = here == BRANCHES + default
     records: Snapshot = tree if is_here or trunk is None else Revision(git, trunk)
-    if trunk is None or load_head(records, (POLICY, SERVICES)).policy.land == "push":
+    if trunk is None or policy_of(records).land == "push":
         return records
     heads: dict[str, str] = {}
     prefixes = [f"{BRANCHES}incident/", *([remote.tracking("incident/")] if remote is not None else [])]

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hotwash.edits.alongside import Brought, Edit, edit_files, edit_index, whole
 from hotwash.edits.amend import amended
-from hotwash.edits.clone import must_be_free, target_of, unjudged
+from hotwash.edits.clone import must_be_free, policy_of, target_of, unjudged
 from hotwash.edits.masking import without_secrets
 from hotwash.edits.unpushed import Noted, forget, note
 from hotwash.errors import EditRefused, RepositoryError
 from hotwash.records.commits import author, commit, move, reference, staged, written
-from hotwash.records.load import POLICY, SERVICES, load_head
 from hotwash.records.overlay import Overlay
 from hotwash.records.revision import Base, Commit, Revision
 from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, FolderSnapshot, MappingSnapshot
@@ -62,8 +61,7 @@ def edited_by(snapshot: Snapshot, write: Write) -> Edited:
         EditRefused: They do not allow it.
     """
     folder, asked = write.step(snapshot)
-    head = load_head(snapshot, (*snapshot.below(POLICY), *snapshot.below(SERVICES)))
-    amendments, masked = without_secrets(asked, head.policy.publishing.known_secrets)
+    amendments, masked = without_secrets(asked, policy_of(snapshot).publishing.known_secrets)
     changes = amended(snapshot, folder, amendments)
     if isinstance(changes, Unproven):
         message = f"{folder}: {changes.why}"
@@ -79,10 +77,10 @@ def must_add_no_errors(
     Raises:
         EditRefused: It adds errors.
     """
-    was = check(before, now=now, named=(folder,)).report
     base, after = change
     report = check(after, now=now, base=base).report
-    added = _added(was, report)
+    # Nearly always there are none, and then it does not matter what was there before.
+    added = _added(check(before, now=now, named=(folder,)).report, report) if report.errors else []
     if not added:
         return ()
     told = tuple(f"{one.code} {one.path}:{one.span.line}: {one.message}" for one in added)
@@ -257,7 +255,8 @@ def _bring_along(clone: Clone, target: Target, made: Made, brought: Brought) -> 
             raise EditRefused(message, "end it first: git merge --continue, or git merge --abort")
         files, told = edit_files(git, made.edit)
         clone.tell(*told)
-        entries = edit_index(clone.own, git, made.edit, index, _held(git, target.head, paths))
+        before, after = (_held(git, commit_, paths) for commit_ in (target.head, made.commit))
+        entries = edit_index(clone.own, git, made.edit, index, before=before, after=after)
     write_files(brought, files)
     brought.stage(entries)
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from hotwash.edits.alongside import Brought, FileChange
-from hotwash.edits.clone import Clone, writable
+from hotwash.edits.clone import Clone, target_of, writable
 from hotwash.edits.committing import Step, Write, committed, edited_by, must_add_no_errors, write_files
 from hotwash.edits.kept import state_folder
-from hotwash.edits.pushing import Again, pushed
+from hotwash.edits.pushing import Again, learn, pushed
 from hotwash.edits.unpushed import Noted
 from hotwash.errors import HotwashError, RepositoryError, UsageError
 from hotwash.model.base import INCIDENT_ID_PATTERN
@@ -115,11 +115,13 @@ def land(
 def _in_git(
     git: Git, write: Write, now: datetime, again: Again, *, wants_push: bool
 ) -> tuple[Landing, tuple[str, ...]]:
-    git.must_be_usable()
+    where = places(git)
     config = configuration(git)
-    place = places(git).common / "hotwash.lock"
-    with apart(git, config) as own:
-        clone = Clone(git, config, own, now)
+    place = where.common / "hotwash.lock"
+    with apart(where, config) as own:
+        clone = Clone(git, where, config, own, now)
+        if wants_push:
+            learn(clone, target_of(clone, write.noted.incident))
         with _alone(place):
             target, made = committed(clone, write)
         commit = None if made is None else made.commit

@@ -17,7 +17,7 @@ from hotwash.edits.committing import Step, Write, made_on
 from hotwash.edits.kept import keep
 from hotwash.edits.unpushed import all_noted, forget, note, noted
 from hotwash.errors import HotwashError, RepositoryError
-from hotwash.records.commits import is_ancestor, move, reference, since, symbolic
+from hotwash.records.commits import drop, move, reference, since, symbolic
 from hotwash.records.remote import Gone, Pushed, fetch, push
 from hotwash.records.revision import Revision
 
@@ -48,6 +48,7 @@ class _Push:
         write: That write.
         again: How earlier ones are made again.
         become: Each commit that has been made again -> the new one; None where nothing was left to be done.
+        made: All those that were made on the way.
         refused: Those that the newest records do not allow, and why.
     """
 
@@ -58,6 +59,7 @@ class _Push:
     write: Write
     again: Again
     become: dict[str, str | None] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
     refused: dict[str, tuple[Noted, HotwashError]] = field(default_factory=dict)
 
     @property
@@ -81,7 +83,7 @@ class _Push:
 
     def is_there(self, commit: str) -> bool:
         """Whether the remote has a commit."""
-        return any(is_ancestor(self.git, commit, head) for head in self.known)
+        return _is_in(self.git, commit, self.known)
 
     def last(self, commit: str | None) -> str | None:
         """What a commit has become in the end."""
@@ -93,6 +95,20 @@ class _Push:
         """How many commits the remote has not, and no command made; empty for none."""
         count = sum(noted(self.clone.root, commit) is None for commit in since(self.git, head, self.known))
         return "" if not count else f"{count} commit{'s' if count > 1 else ''}"
+
+
+def learn(clone: Clone, target: Target) -> None:
+    """Ask the remote what has become of the branch of an incident, which may have been merged and begun anew."""
+    if target.remote is None or target.branch == target.default:
+        return
+    got = fetch(clone.git, clone.where, clone.config, target.remote, _branches(target))
+    if not isinstance(got, Gone) and target.branch not in got:
+        drop(clone.git, target.remote.tracking(target.branch))
+
+
+def _branches(target: Target) -> tuple[str, ...]:
+    """What is fetched; a branch of an incident may not be there, which its pattern allows."""
+    return (target.branch,) if target.branch == target.default else (target.default, f"{target.branch}*")
 
 
 def pushed(
@@ -138,21 +154,19 @@ def pushed(
 def _pushed(work: _Push) -> str:
     """Push until it is done; empty, or why it was not."""
     clone, git, target = work.clone, work.git, work.target
-    trunk, branch = target.default, target.branch
-    branches = (branch,) if branch == trunk else (trunk, f"{branch}*")
-    head = work.head
+    branch, head = target.branch, work.head
     if head is not None and (theirs := work.foreign(head)):
         clone.tell(f"{theirs} of yours on {branch} went along")
     for round_ in range(_ROUNDS):
         done = Pushed("behind")
         if head is None or work.is_there(head):
             done = Pushed("done")
-        elif work.far is None or is_ancestor(git, work.far, head):
-            done = push(git, clone.config, work.remote, head, branch)
+        elif work.far is None or git.is_ancestor(work.far, head):
+            done = push(git, clone.where, clone.config, work.remote, commit=head, branch=branch)
         if done.state in ("done", "refused"):
             return "" if done.state == "done" else f"the remote does not take it: {done.why}"
         _wait(round_)
-        got = fetch(git, clone.config, work.remote, branches)
+        got = fetch(git, clone.where, clone.config, work.remote, _branches(target))
         if isinstance(got, Gone):
             return f"the remote cannot be reached: {done.why or got.why}"
         head = work.head
@@ -161,6 +175,10 @@ def _pushed(work: _Push) -> str:
                 return f"{branch} has {theirs} of yours, and others at the remote: git pull --rebase, then push again"
             head = _replayed(work, head)
     return f"others were faster {_ROUNDS} times"
+
+
+def _is_in(git: Git, commit: str, heads: tuple[str, ...]) -> bool:
+    return any(git.is_ancestor(commit, head) for head in heads)
 
 
 def _wait(round_: int) -> None:
@@ -172,17 +190,18 @@ def _wait(round_: int) -> None:
 
 def _is_straight(work: _Push, head: str) -> bool:
     """Whether a head holds all that the next commit would begin from."""
-    return all(is_ancestor(work.git, parent, head) for parent in start_at(work.git, work.target, work.remote))
+    return all(work.git.is_ancestor(parent, head) for parent in start_at(work.git, work.target, work.remote))
 
 
 def _replayed(work: _Push, head: str) -> str:
     """Make all writes again that the remote has not, on the newest that it has; the last commit."""
     git, clone = work.git, work.clone
     parents = start_at(git, work.target, work.remote)
-    for commit in since(git, head, work.known):
+    known = work.known
+    for commit in since(git, head, known):
         latest = work.last(commit)
         said = noted(clone.root, commit)
-        if said is None or commit in work.refused or latest is None or work.is_there(latest):
+        if said is None or commit in work.refused or latest is None or _is_in(git, latest, known):
             continue
         try:
             step = work.write.step if commit == work.current else work.again(said.request)
@@ -196,6 +215,7 @@ def _replayed(work: _Push, head: str) -> str:
             work.become[commit] = None
             continue
         note(clone.root, made.commit, said)
+        work.made.append(made.commit)
         work.become[commit] = made.commit
         parents = (made.commit,)
     return parents[0]
@@ -226,9 +246,9 @@ def _follow(work: _Push, *, is_pushed: bool) -> None:
         if _moved(work, head, _replayed(work, head)):
             break
     # What the remote has need not be made again, nor what this branch has in another form now.
-    over = [one for one in all_noted(clone.root) if work.is_there(one)]
-    head = work.head
-    over += [one for one in (*work.become, *work.refused) if head is None or not is_ancestor(git, one, head)]
+    known, head = work.known, work.head
+    over = [one for one in all_noted(clone.root) if _is_in(git, one, known)]
+    over += [one for one in (*work.become, *work.made, *work.refused) if head is None or not git.is_ancestor(one, head)]
     forget(clone.root, tuple(over))
 
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,6 +75,11 @@ class Apart:
         self.folder = folder
         self._environment = environment
 
+    @cached_property
+    def signs(self) -> bool:
+        """Whether the person signs their commits; what the clone says of it counts for nothing."""
+        return self.ask("config", "--type=bool", "--get", "commit.gpgsign").text == "true"
+
     def ask(
         self, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None, seconds: float | None = None
     ) -> Answer:
@@ -103,7 +109,7 @@ class Apart:
 
 @contextmanager
 def apart(
-    git: Git,
+    where: Places,
     config: Mapping[str, str],
     *,
     references: Mapping[str, str] | None = None,
@@ -114,7 +120,7 @@ def apart(
     Inside, so that what a person set up for all repositories below a folder (`includeIf "gitdir:…"`) counts here too.
 
     Args:
-        git: The clone.
+        where: Where the clone keeps what.
         config: Its configuration; only the format of its objects and who shares them are taken from it.
         references: Those that a server is told of, so that it sends only what is missing: name to id.
         remote: The keys of a remote that is called `there`.
@@ -122,7 +128,6 @@ def apart(
     Raises:
         RepositoryError: It cannot be made.
     """
-    where = places(git)
     form = config.get("extensions.objectformat", "sha1")
     lines = ["[core]", f"\trepositoryformatversion = {int(form != 'sha1')}", "\tbare = true"]
     if _SHARED.fullmatch(shared := config.get("core.sharedrepository", "")):

@@ -102,14 +102,14 @@ def move(git: Git, name: str, new: str, old: str | None, why: str) -> bool:
     raise RepositoryError(message, "see that no other program holds it, and that the disk has room")
 
 
+def drop(git: Git, name: str) -> None:
+    """Take a reference away; where there is none, nothing happens."""
+    git.ask(*_PATIENT, "update-ref", "-d", name)
+
+
 def _moved(git: Git, name: str, new: str, old: str | None, why: str) -> Answer:
     nothing = "0" * len(new)
     return git.ask(*_PATIENT, "update-ref", "--create-reflog", "-m", why, name, new, old or nothing)
-
-
-def is_ancestor(git: Git, one: str, other: str) -> bool:
-    """Whether all that a commit has is in another."""
-    return one == other or git.ask("merge-base", "--is-ancestor", one, other).code == 0
 
 
 def since(git: Git, head: str, known: Collection[str], *, most: int = 1_000) -> tuple[str, ...]:
@@ -210,11 +210,6 @@ def author(config: Mapping[str, str]) -> Author:
     return Author(name or _NOBODY, email or f"{_NOBODY}@localhost", is_known=False)
 
 
-def signs(own: Apart) -> bool:
-    """Whether the person signs their commits; what the clone says of it counts for nothing."""
-    return own.ask("config", "--type=bool", "--get", "commit.gpgsign").text == "true"
-
-
 def commit(
     own: Apart,
     tree: str,
@@ -243,7 +238,7 @@ def commit(
         "GIT_COMMITTER_DATE": f"{int(now.astimezone(UTC).timestamp())} +0000",
     }
     named = ("-c", f"user.name={by.name}", "-c", f"user.email={by.email}")
-    signed = ("-S",) if signs(own) else ()
+    signed = ("-S",) if own.signs else ()
     answer = own.ask(
         *named, "commit-tree", *signed, tree, *told, "-F", "-", stdin=f"{subject}\n".encode(), more=environment
     )

@@ -120,6 +120,7 @@ class Git:
         self._surroundings = surroundings(top)
         self._objects: Objects | None = None
         self._trees: dict[str, Mapping[str, Entry]] = {}
+        self._before: dict[tuple[str, str], bool] = {}
         self._kept = 0  # what they hold together
 
     @property
@@ -200,6 +201,14 @@ class Git:
         if done.stdout.strip() != b"true":
             return ""
         return "the history is cut short here: git fetch --unshallow, or in a workflow `fetch-depth: 0` at the checkout"
+
+    def is_ancestor(self, one: str, other: str) -> bool:
+        """Whether all that a commit has is in another; which never changes."""
+        if one == other:
+            return True
+        if (one, other) not in self._before:
+            self._before[one, other] = self._run("merge-base", "--is-ancestor", one, other).returncode == 0
+        return self._before[one, other]
 
     def commits(self, base: str, head: str) -> tuple[tuple[str, datetime], ...]:
         """The commits that `head` has and `base` has not, oldest first, each with the time of its commit."""

@@ -21,6 +21,7 @@ from hotwash.records.commits import reference, references, symbolic
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hotwash.records.apart import Places
     from hotwash.records.git import Git
 
 PROTOCOLS = ("https", "ssh", "git", "file")
@@ -148,11 +149,14 @@ class Gone(NamedTuple):
     why: str
 
 
-def fetch(git: Git, config: Mapping[str, str], remote: Remote, patterns: Sequence[str]) -> dict[str, str] | Gone:
+def fetch(
+    git: Git, where: Places, config: Mapping[str, str], remote: Remote, patterns: Sequence[str]
+) -> dict[str, str] | Gone:
     """Bring the newest of some branches here; the branches and their commits, or why there is no answer.
 
     Args:
         git: The clone, which remembers what was fetched as `git fetch` does.
+        where: Where it keeps what.
         config: Its configuration.
         remote: From where.
         patterns: Names of branches, with `*` for any part of one.
@@ -162,7 +166,7 @@ def fetch(git: Git, config: Mapping[str, str], remote: Remote, patterns: Sequenc
     """
     known = references(git, _BRANCHES, remote.tracking(""))
     asked = [f"+{_BRANCHES}{pattern}:refs/got/{pattern}" for pattern in patterns]
-    with apart(git, config, references=known, remote=_keys(remote)) as own:
+    with apart(where, config, references=known, remote=_keys(remote)) as own:
         answer = own.ask(
             *_patience(),
             "fetch",
@@ -206,13 +210,13 @@ class Pushed(NamedTuple):
 _RACE = ("cannot lock ref", "failed to update ref", "fetch first", "non-fast-forward", "stale info", "failed to lock")
 
 
-def push(git: Git, config: Mapping[str, str], remote: Remote, commit: str, branch: str) -> Pushed:
+def push(git: Git, where: Places, config: Mapping[str, str], remote: Remote, *, commit: str, branch: str) -> Pushed:
     """Push a commit to a branch, never by force.
 
     Raises:
         RepositoryError: Nothing could be written here.
     """
-    with apart(git, config, remote=_keys(remote)) as own:
+    with apart(where, config, remote=_keys(remote)) as own:
         try:
             answer = own.ask(
                 *_patience(),

@@ -1,0 +1,30 @@
+"""A writer as a process of its own: logs so many entries into a clone, and says what became of each, a line each.
+
+Arguments: the clone, the signs with which its entries begin, how many they are, and whether to push.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from hotwash.errors import HotwashError
+from tests.edits.landing import log
+
+
+def main() -> None:
+    """Log, one entry after the other."""
+    root, name, count, push = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4] == "push"
+    for number in range(count):
+        id_ = f"08{52 + number % 5}-{name}{number:02}"
+        try:
+            landing = log(root, id_, push=push)
+        except HotwashError as error:
+            print(f"{id_} failed {error.message} {error.hint}", flush=True)  # noqa: T201 - for the test that reads it
+        else:
+            done = landing.undone or ("pushed" if landing.pushed else "committed")
+            print(f"{id_} {done}", flush=True)  # noqa: T201 - as above
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Many writers at once, and writers that are killed: no entry is lost, none is there twice, no file is half written.
+
+By default a sample; `HOTWASH_WRITERS=20` takes twenty writers of ten entries each, and a kill at every single step.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hotwash.edits.kept import left
+from hotwash.records.snapshot import FolderSnapshot
+from hotwash.rules.check import check
+from tests.builders import FOLDER, NOW
+from tests.edits.landing import SUBJECT, bare, cloned, entries, log, shop, subjects, texts, uncommitted
+from tests.gitrepo import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WRITERS = int(os.environ.get("HOTWASH_WRITERS", "0"))
+TOP = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.timeout(3_600 if WRITERS else 300)
+
+
+def begun(program: str, *arguments: object) -> subprocess.Popen[str]:
+    """A process with this suite's modules on its path."""
+    return subprocess.Popen(
+        [sys.executable, str(HERE / program), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(TOP / "tooling"), str(TOP)])},
+    )
+
+
+def said(processes: Iterable[subprocess.Popen[str]]) -> dict[str, str]:
+    """What became of each entry, by its id."""
+    lines = [line for process in processes for line in process.communicate()[0].splitlines()]
+    return dict(line.split(" ", 1) for line in lines)
+
+
+def assert_sound(root: Path, revision: str = "main") -> None:
+    """The records of a branch are whole and valid."""
+    git(root, "fsck", "--strict", "--no-dangling")
+    for name in entries(root, revision):
+        text = git(root, "show", f"{revision}:{FOLDER}/timeline.d/{name}.yaml")
+        assert text.startswith("at: 2026-11-23T08:5")
+        assert "text: " in text
+
+
+def test_many_clones_push_to_one_remote_at_once(place: Path) -> None:
+    writers, count = (WRITERS, 10) if WRITERS else (3, 2)
+    remote = bare(place / "b")
+    clones = [cloned(remote, f"c{number}") for number in range(writers)]
+    told = said([begun("a_writer.py", clone, f"{at:02}", count, "push") for at, clone in enumerate(clones)])
+    assert Counter(told.values()) == {"pushed": writers * count}
+    assert entries(remote, "main") == sorted(told)
+    assert subjects(remote, "main") == [SUBJECT] * (writers * count) + ["base"]
+    assert_sound(remote)
+    for clone in clones:
+        assert uncommitted(clone) == []
+        assert left(clone) == ()
+    last = cloned(remote, "last")
+    assert check(FolderSnapshot(last), now=NOW).report.errors == 0
+
+
+@pytest.mark.parametrize("writers", [2, 8])
+def test_several_processes_in_one_clone(place: Path, writers: int) -> None:
+    root = shop(place / "a")
+    told = said([begun("a_writer.py", root, f"{at:02}", 2, "stay") for at in range(writers)])
+    assert Counter(told.values()) == {"committed": writers * 2}
+    assert entries(root) == sorted(told)
+    assert subjects(root) == [SUBJECT] * (writers * 2) + ["base"]
+    assert uncommitted(root) == []
+    assert_sound(root)
+
+
+def test_several_processes_in_one_clone_push(place: Path) -> None:
+    remote = bare(place / "b")
+    clones = [cloned(remote, "c1"), cloned(remote, "c2")]
+    told = said([begun("a_writer.py", clones[at % 2], f"{at:02}", 2, "push") for at in range(4)])
+    assert Counter(told.values()) == {"pushed": 8}
+    assert entries(remote, "main") == sorted(told)
+    assert subjects(remote, "main") == [SUBJECT] * 8 + ["base"]
+    for clone in clones:
+        assert uncommitted(clone) == []
+        assert log(clone, f"0856-{clone.name}", push=True).pushed
+        assert not list((clone / ".hotwash").glob("*/*.json"))
+
+
+def test_writers_that_are_killed_lose_nothing(place: Path) -> None:
+    """Some of many are killed at random moments; what they were asked is at the remote or in a file that is named."""
+    remote = bare(place / "b")
+    count = WRITERS or 4
+    clones = [cloned(remote, f"c{number}") for number in range(count)]
+    dice = random.Random(7)  # noqa: S311 - the same moments each time
+    processes = [
+        begun("a_killed_writer.py", clone, f"0852-{at:02}", dice.randint(1, 60), "push")
+        for at, clone in enumerate(clones)
+    ]
+    for process in processes:
+        process.communicate()
+    for at, clone in enumerate(clones):
+        id_ = f"0852-{at:02}"
+        assert id_ in entries(remote, "main") or id_ in texts(clone), clone
+        again = log(clone, id_, push=True)
+        assert again.pushed
+    assert entries(remote, "main") == sorted({f"0852-{at:02}" for at in range(count)})
+    assert subjects(remote, "main") == [SUBJECT] * count + ["base"]
+
+
+def _steps(place: Path, push: str) -> int:
+    """How many effects one write has."""
+    clone = cloned(bare(place / "counted"), "counting")
+    out = begun("a_killed_writer.py", clone, "0852-aaaa", 10_000, push).communicate()[0]
+    return int(out)
+
+
+@pytest.mark.parametrize("push", ["stay", "push"])
+def test_a_writer_that_is_killed_at_any_step_leaves_all_or_nothing(place: Path, push: str) -> None:
+    """After it, a commit by hand takes no entry away, and the same request goes through, once."""
+    steps = _steps(place, push)
+    assert steps > 20
+    remote = bare(place / "b")
+    chosen = range(1, steps + 1) if WRITERS else range(1, steps + 1, 9)
+    for number in chosen:
+        clone = cloned(remote, f"c{number}")
+        ours = f"0852-k{number:03}"
+        process = begun("a_killed_writer.py", clone, ours, number, push)
+        out = process.communicate()[0]
+        assert process.returncode == -signal.SIGKILL, out
+        path = clone / FOLDER / "timeline.d" / f"{ours}.yaml"
+        whole = f"at: 2026-11-23T08:52:30Z\nby: alice\nkind: note\ntext: Killed at {number}\n"
+        assert not path.exists() or path.read_text() == whole
+        was_in = ours in entries(clone)
+        # Before the request is in a file, nothing was promised and nothing was done.
+        if not was_in and not path.exists() and number > 6:
+            assert any(ours in file.read_text() for file in left(clone)), number
+        git(clone, "commit", "--quiet", "--allow-empty", "--message", "by hand")
+        assert not was_in or ours in entries(clone), number
+        assert log(clone, ours, f"Killed at {number}").branch == "main"
+        assert entries(clone).count(ours) == 1
+        assert path.read_text() == whole
+        assert uncommitted(clone) == []
+        assert_sound(clone)
