@@ -9,6 +9,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -179,7 +180,7 @@ def test_fifteen_questions_at_most_open_the_gate(night: Night) -> None:
 def test_every_commit_passes_check_against_the_one_before(night: Night) -> None:
     commits = git(night.root, "log", "--reverse", "--format=%H %cI %s").splitlines()
     assert len(commits) == 1 + sum("status" not in typed.line.split()[1] for typed in NIGHT) + 3
-    for before, line in zip(commits, commits[1:], strict=False):
+    for before, line in pairwise(commits):
         base, (head, at, subject) = before.split(" ")[0], line.split(" ", 2)
         assert re.fullmatch(r"[a-z-]+ 2026-11-23-checkout-returns-500-in-europe", subject)
         now = utc_text(datetime.fromisoformat(at) + timedelta(seconds=30))

@@ -105,7 +105,9 @@ def _steps_of(language: str, lines: list[str], line: int) -> Iterator[Step]:
             if typed := [text for text in lines if _TYPED.match(text)]:
                 raise UnknownFormError(f"line {line}: a command outside of a `console` block: {typed[0]}")
         case _:
-            raise UnknownFormError(f"line {line}: a block of `{language}`; there are console, yaml, markdown, terminal and text")
+            raise UnknownFormError(
+                f"line {line}: a block of `{language}`; there are console, yaml, markdown, terminal and text"
+            )
 
 
 def _commands(lines: list[str], line: int) -> Iterator[Command]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hotwash.cli.context import tell, wants_color
-from hotwash.diagnostics import visible
+from hotwash.diagnostics import inert, visible
 from hotwash.edits.questions.question import answered, is_answered
 from hotwash.errors import UsageError
 
@@ -129,7 +129,7 @@ def ask_one(question: Question) -> Plain:
 
 def show(line: str, *, bold: bool = False, hanging: int = 0) -> None:
     """A line for a person at a terminal, not wider than it; blanks at its beginning stay."""
-    text = visible(line)
+    text = inert(visible(line))
     indent = text[: len(text) - len(text.lstrip(" "))]
     wrapped = textwrap.fill(
         text.lstrip(" "),

@@ -9,8 +9,7 @@ import click
 
 from hotwash.cli.asking import ask_one, show
 from hotwash.cli.context import tell
-from hotwash.cli.writing import Work, ask, begin, bring, out, tell_next, writes
-
+from hotwash.cli.writing import Work, ask, begin, bring, out, tell_lacking, tell_next, writes
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
@@ -145,7 +144,9 @@ def _is_wanted(work: Work, case: Case, action: Action) -> bool:
     if all(gap.action != action for gap in gaps(case, work.here().now)):
         if told:
             message = f"{action} is signed off already: {', '.join(told)} cannot be taken"
-            raise UsageError(message, "what is new goes into the timeline: hotwash log, update, mitigate, or hotwash set")
+            raise UsageError(
+                message, "what is new goes into the timeline: hotwash log, update, mitigate, or hotwash set"
+            )
         return False
     if work.typed.given:
         return bool(told)
@@ -185,5 +186,5 @@ def tell_verdict(work: Work) -> int:
     if said.gate == "shut":
         tell("  go on: hotwash first-actions")
         return 1
-    tell_next(work)
+    tell_lacking(work, "identified")
     return work.code

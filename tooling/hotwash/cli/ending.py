@@ -9,7 +9,7 @@ import click
 
 from hotwash.cli.asking import show
 from hotwash.cli.following import tell_stop
-from hotwash.cli.writing import Work, ask, begin, bring, tell_next, writes
+from hotwash.cli.writing import ask, begin, bring, tell_lacking, tell_next, writes
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from hotwash.edits.questions.question import Answers, Question
     from hotwash.edits.questions.setting import Setting
-    from hotwash.model.incident import Status
 
 
 @click.command("resolve", short_help="It is over: how, since when, and who is told.")
@@ -41,7 +40,7 @@ def resolve_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     work = begin(ctx, "resolve", options, AT_WORK)
     tell_stop(work)
     work = bring(work, ask(work, "resolve", resolve))
-    _tell_lacking(work, "closed")
+    tell_lacking(work, "closed")
     return work.code
 
 
@@ -111,16 +110,6 @@ def postmortem_command(ctx: click.Context, *, publishes: bool, **options: Any) -
         show(f"  read it, and mend it by hand: {incident.path}/postmortem.md")
     show("  once somebody else has read it: hotwash postmortem --publish --reviewed-by LOGIN")
     return work.code
-
-
-def _tell_lacking(work: Work, status: Status) -> None:
-    """What is still to be done before the incident may go on."""
-    from hotwash.edits.lacking import lacking  # noqa: PLC0415 - only once it is written
-
-    case = work.setting().case
-    for what in lacking(case, status, work.policy, work.here().now) if case is not None else ():
-        show(f"  before it is {status}: {what}", hanging=4)
-    tell_next(work)
 
 
 _VERBS = {

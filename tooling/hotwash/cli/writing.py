@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from hotwash.cli.asking import WIDTH, can_ask, complete, show
+from hotwash.cli.asking import can_ask, complete, show
 from hotwash.cli.context import clock, find_root, say, tell
 from hotwash.cli.identity import SETTING, VARIABLE, identify
 from hotwash.diagnostics import counted, inert, visible
@@ -544,8 +544,15 @@ def tell_next(work: Work) -> None:
     owed = due(case, work.policy, here.now)
     if owed:
         first = owed[0]
-        when = here.due(first.at) if "T" in first.at else first.at
-        show(f"  due next: {first.what}, {first.late or when}", hanging=2)
+        when = here.due(first.at) if "T" in first.at else f"by {first.at}"
+        show(f"  due {first.late or when}: {first.what}", hanging=4)
 
 
-__all__ = ["WIDTH", "Common", "Work", "ask", "begin", "bring", "out", "tell_next", "writes"]
+def tell_lacking(work: Work, status: Status) -> None:
+    """What is still to be done before the incident may go on."""
+    from hotwash.edits.lacking import lacking  # noqa: PLC0415 - only once it is written
+
+    case = work.setting().case
+    for what in lacking(case, status, work.policy, work.here().now) if case is not None else ():
+        show(f"  before it is {status}: {what}", hanging=4)
+    tell_next(work)

@@ -167,7 +167,7 @@ def _gather(setting: Setting, missing: set[str]) -> Iterator[Question]:
     found = setting.similar
     similar = ", ".join(map(str, found)) if isinstance(found, Sequence) and not isinstance(found, str) else "none"
     before: tuple[str, ...] = (
-        "3 GATHER data; a link at the end of an answer is kept, and none: where you looked",
+        "3 GATHER data (a link at the end is kept; or none: where you looked)",
         f"  similar incidents, from the records: {similar}",
     )
     for name, text in asked:

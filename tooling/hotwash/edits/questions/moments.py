@@ -58,9 +58,9 @@ class Here:
         return f"{moment.astimezone(UTC):%H:%M} UTC{there}{day}"
 
     def due(self, text: str) -> str:
-        """Until when something is due, and in how long."""
+        """In how long something is due, and when that is."""
         moment = Instant.parse(text).start
-        return f"by {self.clock(moment)}, in {minutes(moment - self.now)}"
+        return f"in {minutes(moment - self.now)}, by {self.clock(moment)}"
 
     def told(self, text: str) -> str:
         """A time as a record holds it, stated back: in UTC, here, and how long ago."""

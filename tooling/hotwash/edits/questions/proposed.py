@@ -73,7 +73,7 @@ def how_many(users: Users | None) -> str:
     told = users.description or ""
     if isinstance(users.affected, int):
         return f"{users.affected:,} {told}"
-    return f"{users.share:.0%} {told}" if users.share is not None else told
+    return f"{users.share * 100:g} % of {told}" if users.share is not None else told
 
 
 def to_paste(setting: Setting, audience: Audience, text: str, eta: When | Nothing | None) -> Iterator[str]:
@@ -85,14 +85,11 @@ def to_paste(setting: Setting, audience: Audience, text: str, eta: When | Nothin
         head = f"[{incident.severity.level} {incident.status}] " if audience != "public" else ""
         yield f"{head}{incident.title}"
     yield text
-    lines = []
     if isinstance(eta, When):
-        lines.append(f"Expected to be over at {setting.here.clock(eta.at.start)}.")
+        yield f"Expected to be over at {setting.here.clock(eta.at.start)}."
     owed = updates(case, setting.policy, setting.here.now).owed if case is not None else None
     if owed is not None and case is not None and case.incident.is_open:
-        lines.append(f"Next update by {setting.here.clock(owed.due)}.")
-    if lines:
-        yield " ".join(lines)
+        yield f"Next update by {setting.here.clock(owed.due)}."
 
 
 def _technical(case: Case) -> Iterator[str]:

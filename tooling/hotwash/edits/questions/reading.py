@@ -146,7 +146,7 @@ def users(text: str) -> Plain:
         if digits > 100:  # noqa: PLR2004 - per cent
             message = "more than 100 %"
             raise ValueError(message)
-        return {"share": round(digits / 100, 6), "description": description}
+        return {"share": round(digits / 100, 6), "description": description.removeprefix("of ")}
     return {"affected": round(digits * _UNITS.get(unit, 1)), "description": description}
 
 
