@@ -43,7 +43,7 @@ class TrackerError(HotwashError):
     """The tracker refused, or could not be read or written."""
 
 
-class EditRefused(HotwashError):
+class EditRefused(HotwashError):  # noqa: N818 - a refusal, and no error of whoever asks or of ours
     """What was asked of a record cannot be, as it stands now; nothing was written."""
 
     exit_code = 1
