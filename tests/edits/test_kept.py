@@ -117,7 +117,7 @@ def test_a_disk_that_is_full_in_the_middle_leaves_no_half_of_it(root: Path, monk
             return real(handle, bytes(data)[:4])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     kept = keep(root, "log", REQUEST, NOW)
     assert kept.file is None
     assert list((root / ".hotwash/kept").iterdir()) == []

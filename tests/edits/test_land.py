@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hotwash.edits.amendment import Create
+from hotwash.edits.amendment import Create, Put
+from hotwash.edits.kept import left
 from hotwash.edits.land import writable
 from hotwash.errors import EditRefused, RepositoryError, UsageError
 from tests.builders import FOLDER, ID, NOW, records
@@ -197,6 +199,99 @@ def test_records_below_the_top_of_a_repository(place: Path) -> None:
     assert uncommitted(root.parent) == []
 
 
+# --- a file that somebody is editing
+
+
+def titled(title: str) -> Step:
+    """A step that changes one line of a file."""
+
+    def step(_records: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
+        return FOLDER, (Put("incident.yaml", ("title",), title),)
+
+    return step
+
+
+def test_an_edit_of_a_file_with_changes_is_made_on_top_of_them_and_they_stay_uncommitted(place: Path) -> None:
+    root = shop(place / "a")
+    theirs = (root / INCIDENT).read_text().replace("commander: alice", "commander: bob  # swapped")
+    write(root, {INCIDENT: theirs})
+    log(root, "0852-aaaa", step=titled("Nobody can pay"))
+    title = "title: Checkout returns 500 for EU customers"
+    assert (root / INCIDENT).read_text() == theirs.replace(title, "title: Nobody can pay")
+    assert git(root, "diff", "--numstat") == f"1\t1\t{INCIDENT}"
+    assert git(root, "show", "--numstat", "--format=", "HEAD") == f"1\t1\t{INCIDENT}"
+    assert git(root, "diff", "--cached", "--name-only") == ""
+
+
+def test_what_is_staged_stays_staged_with_the_edit_on_top(place: Path) -> None:
+    root = shop(place / "a")
+    theirs = (root / INCIDENT).read_text().replace("commander: alice", "commander: bob  # swapped")
+    write(root, {INCIDENT: theirs})
+    git(root, "add", INCIDENT)
+    log(root, "0852-aaaa", step=titled("Nobody can pay"))
+    assert uncommitted(root) == [f"M  {INCIDENT}"]
+    assert git(root, "diff", "--cached", "--numstat") == f"1\t1\t{INCIDENT}"
+    git(root, "commit", "--quiet", "--message", "mine")
+    text = git(root, "show", f"HEAD:{INCIDENT}")
+    assert "title: Nobody can pay" in text
+    assert "commander: bob" in text
+
+
+def test_a_version_that_cannot_be_edited_is_left_and_told_of(place: Path) -> None:
+    root = shop(place / "a")
+    write(root, {INCIDENT: "title: [\n"})
+    landing = log(root, "0852-aaaa", step=titled("Nobody can pay"))
+    assert (root / INCIDENT).read_text() == "title: [\n"
+    assert any(f"{INCIDENT} has changes of yours and was left as it is" in told for told in landing.notices)
+    assert "title: Nobody can pay" in git(root, "show", f"HEAD:{INCIDENT}")
+    assert uncommitted(root) == [f" M {INCIDENT}"]
+
+
+def test_a_file_in_the_middle_of_a_merge_is_not_edited(place: Path) -> None:
+    root = shop(place / "a")
+    text = (root / INCIDENT).read_text()
+    git(root, "switch", "--quiet", "--create", "other")
+    write(root, {INCIDENT: text.replace("Checkout returns 500", "Theirs")})
+    commit(root, "theirs")
+    git(root, "switch", "--quiet", "main")
+    write(root, {INCIDENT: text.replace("Checkout returns 500", "Ours")})
+    commit(root, "ours")
+    with pytest.raises(AssertionError):
+        git(root, "merge", "--quiet", "other")
+    with pytest.raises(EditRefused, match="in the middle of a merge"):
+        log(root, "0852-aaaa", step=titled("Nobody can pay"))
+    assert subjects(root)[0] == "ours"
+
+
+def test_a_file_with_other_ends_of_lines_keeps_them(place: Path) -> None:
+    root = shop(place / "a")
+    lines = (root / INCIDENT).read_bytes().replace(b"\n", b"\r\n")
+    (root / INCIDENT).write_bytes(lines)
+    log(root, "0852-aaaa", step=titled("Nobody can pay"))
+    new = lines.replace(b"Checkout returns 500 for EU customers", b"Nobody can pay")
+    assert (root / INCIDENT).read_bytes() == new
+    assert git(root, "show", f"HEAD:{INCIDENT}").encode() + b"\n" == new.replace(b"\r\n", b"\n")
+
+
+def test_a_file_that_may_not_be_written_stops_it_and_nothing_is_lost(place: Path) -> None:
+    """Else the next commit by hand would take the edit away."""
+    root = shop(place / "a")
+    before = (root / INCIDENT).read_bytes()
+    (root / FOLDER).chmod(0o555)
+    (root / INCIDENT).chmod(0o444)
+    try:
+        if os.access(root / INCIDENT, os.W_OK):  # the superuser may write everything
+            git(root, "update-index", "--refresh")
+            return
+        with pytest.raises(EditRefused, match="may not be written"):
+            log(root, "0852-aaaa", "Typed at night", step=titled("Nobody can pay"))
+        assert "Typed at night" in kept_files(root)[0].read_text()
+        assert (root / INCIDENT).read_bytes() == before
+        assert subjects(root) == ["base"]
+    finally:
+        (root / FOLDER).chmod(0o755)
+
+
 def test_ends_of_lines_of_the_work_tree_are_its_own(place: Path) -> None:
     """A file that differs from the commit by them alone has not been changed by anybody."""
     root = shop(place / "a", {"timeline.d/0852-aaaa.yaml": "at: 2026-11-23T08:52:00Z\nkind: note\ntext: One\n"})
@@ -375,9 +470,10 @@ TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 def test_a_secret_is_masked_and_only_the_kept_file_has_it(place: Path) -> None:
     root = shop(place / "a")
     landing = log(root, "0852-aaaa", f"Called it with {TOKEN} and it failed")
-    (kept,) = kept_files(root)
+    (kept,) = (root / ".hotwash/kept").iterdir()
     assert TOKEN in kept.read_text()
     assert any(str(kept) in told and "masked" in told for told in landing.notices)
+    assert left(root) == ()
     assert TOKEN not in git(root, "show", "HEAD") + (root / FILE).read_text()
     assert "ghp_***" in (root / FILE).read_text()
     listed = git(root, "cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objecttype)")

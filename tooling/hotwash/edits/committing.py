@@ -64,8 +64,7 @@ def edited_by(snapshot: Snapshot, write: Write) -> Edited:
     amendments, masked = without_secrets(asked, policy_of(snapshot).publishing.known_secrets)
     changes = amended(snapshot, folder, amendments)
     if isinstance(changes, Unproven):
-        message = f"{folder}: {changes.why}"
-        raise EditRefused(message, "edit it by hand, or bring it into the usual form first: hotwash check")
+        raise EditRefused(changes.why, "edit it by hand, or bring it into the usual form first: hotwash check")
     return Edited(folder, changes, masked)
 
 

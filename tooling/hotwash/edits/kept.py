@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STATE = ".hotwash"
 KEPT = "kept"
+_ASIDE = ".original"
 _MOST = 1_000  # files that are listed
 
 
@@ -57,6 +58,14 @@ class Kept:
                 self.file.unlink()
         self.file = None
         self._release()
+
+    def put_aside(self) -> Path | None:
+        """It has landed in another form: what was typed stays, and is none that was left. Where it is; None for nowhere."""
+        if self.file is not None:
+            with suppress(OSError):
+                self.file = self.file.replace(self.file.with_suffix(_ASIDE))
+        self._release()
+        return self.file
 
     @property
     def told(self) -> str:

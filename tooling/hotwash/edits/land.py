@@ -89,7 +89,7 @@ def land(
         push: Push it, and with it all earlier writes that are not pushed yet.
         always: Take it with whatever errors it adds: a new timeline entry is never refused.
         kept: Where it is kept until it is done.
-        again: How earlier writes are made again.
+        again: How earlier writes are made again; by their requests, where nothing else is said.
 
     Raises:
         EditRefused: The records do not allow it, or it would add errors; nothing was written.
@@ -102,11 +102,12 @@ def land(
         if not (git.top / ".git").exists():
             landing, masked = _without_git(root, write, now)
         else:
-            landing, masked = _in_git(git, write, now, again or _steps, wants_push=push)
+            landing, masked = _in_git(git, write, now, again or _by_request(now), wants_push=push)
     except HotwashError as error:
         raise type(error)(error.message, f"{error.hint}\n{kept.told}" if error.hint else kept.told) from error
     if masked:
-        where = f"; the original is only in {kept.file}, which is never pushed" if kept.file is not None else ""
+        aside = kept.put_aside()
+        where = f"; the original is only in {aside}, which is never pushed" if aside is not None else ""
         return replace(landing, notices=(*landing.notices, f"{_listed(masked)} was masked{where}"))
     kept.done()
     return landing
@@ -201,6 +202,14 @@ def _listed(kinds: Sequence[str]) -> str:
     return ", ".join(sorted(kinds))
 
 
-def _steps(request: bytes) -> Step:
-    message = f"a write that is not pushed yet cannot be made again here ({len(request)} bytes)"
-    raise RepositoryError(message, "bring this clone up to date by hand: git pull --rebase")
+def _by_request(now: datetime) -> Again:
+    """How a request is made again."""
+
+    def again(request: bytes) -> Step:
+        from hotwash.edits.requests import read_request  # noqa: PLC0415 - rarely is anything made again
+        from hotwash.edits.steps import amendments  # noqa: PLC0415
+
+        asked = read_request(request)
+        return lambda records: amendments(records, asked, now)
+
+    return again

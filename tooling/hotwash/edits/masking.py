@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from hotwash.edits.amend import text_of_entry
 from hotwash.edits.amendment import Add, Create, Put
 from hotwash.facts.secrets import digest, find, masked
 from hotwash.model.repository import FRAGMENTS, TIMELINE
+from hotwash.records.reader import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,8 +38,19 @@ def _masked(amendment: Amendment, known: Collection[str], kinds: Kinds) -> Amend
     if isinstance(amendment, Put | Add) and _is_timeline(amendment.file):
         return replace(amendment, value=_value(amendment.value, known, kinds))
     if isinstance(amendment, Create) and _is_timeline(amendment.file):
-        return replace(amendment, text=_text(amendment.text, known, kinds))
+        return replace(amendment, text=_entry(amendment, known, kinds))
     return amendment
+
+
+def _entry(amendment: Create, known: Collection[str], kinds: Kinds) -> str:
+    """The text of a new file: secrets are looked for in its values, which may be written otherwise than they read."""
+    document = parse(amendment.file, "timeline-entry", amendment.text.encode())
+    if document.problems or not isinstance(document.value, dict):
+        return _text(amendment.text, known, kinds)
+    found: Kinds = []
+    value = _value(document.value, known, found)
+    kinds += found
+    return text_of_entry(value) if found and isinstance(value, dict) else amendment.text
 
 
 def _is_timeline(file: str) -> bool:
