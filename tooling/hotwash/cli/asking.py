@@ -49,17 +49,18 @@ def complete(
     while True:
         missing: list[str] = []
         for question in form(answers):
-            if is_answered(answers, question.place):
+            # What is only taken from an option is passed over where it is not there: others may ask for the same.
+            if is_answered(answers, question.place) or not (question.text or question.flag in given):
                 continue
             if question.flag in given:
                 used.add(question.flag)
-            elif question.text and not asks and not (question.default or question.optional):
+            elif not asks and not (question.default or question.optional):
                 missing.append(question.flag)
                 continue
             value = _value(question, given.get(question.flag), asks=asks)
             # What is asked next may depend on it.
             answers = answered(answers, question, value)
-            if asks and question.text and question.flag not in given:
+            if asks and question.flag not in given:
                 keep(answers)
             break
         else:
@@ -71,8 +72,6 @@ def _value(question: Question, flag: str | None, *, asks: bool) -> Plain:
     """The answer to a question: what stood behind its flag, what a person says, or what is taken else."""
     if flag is not None:
         return _from_flag(question, flag)
-    if not question.text:
-        return None
     if asks:
         return ask_one(question)
     return question.read(question.default) if question.default else None

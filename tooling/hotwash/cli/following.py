@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,13 @@ def log_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -> i
     if " " in options["incident"]:
         # The only thing that was typed is a sentence, and no id.
         words, options["incident"] = (options["incident"], *words), ""
-    work = begin(ctx, "log", options, AT_WORK, OVER)
+    try:
+        work = begin(ctx, "log", options, AT_WORK, OVER)
+    except UsageError as error:
+        if options["incident"] and not options["text"]:
+            said = shlex.quote(" ".join((options["incident"], *words)))
+            raise UsageError(error.message, f"to write that down: hotwash log --text {said}") from None
+        raise
     if words:
         given = {"--kind": "note", **work.typed.given, "--text": " ".join(words)}
         work = replace(work, typed=replace(work.typed, given=given))
@@ -90,11 +97,13 @@ def update_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 -
 
 
 def _to_paste(work: Work, request: Update) -> None:
-    from hotwash.edits.questions.proposed import to_paste  # noqa: PLC0415 - only once it is written
+    from hotwash.edits.masking import masked_text  # noqa: PLC0415 - only once it is written
+    from hotwash.edits.questions.proposed import to_paste  # noqa: PLC0415
 
+    known = work.policy.publishing.known_secrets
     for audience, text in request.texts.items():
         out("\n")
-        for line in to_paste(work.setting(), audience, text, request.eta):
+        for line in to_paste(work.setting(), audience, masked_text(text, known), request.eta):
             out(line)
 
 
@@ -229,7 +238,7 @@ def set_command(ctx: click.Context, pairs: tuple[str, ...], **options: Any) -> i
     hotwash set status=identified impact.users.affected=12400
     hotwash set times.started=08:35
     """  # noqa: D301 - click reads the escape
-    from hotwash.edits.questions.course import new_value, reader, set_, which_key  # noqa: PLC0415 - as above
+    from hotwash.edits.questions.course import new_value, one_key, reader, set_, which_key  # noqa: PLC0415 - as above
     from hotwash.edits.which import AT_WORK, OVER  # noqa: PLC0415
 
     if "=" in options["incident"]:
@@ -243,6 +252,7 @@ def set_command(ctx: click.Context, pairs: tuple[str, ...], **options: Any) -> i
             message = f"{pair} is no KEY=VALUE"
             raise UsageError(message, "like severity=P0, or impact.users.affected=12400")
         try:
+            one_key(key)
             values[key] = reader(setting, key)(text) if text else None
         except ValueError as error:
             message = f"{key}: {error}"

@@ -22,7 +22,7 @@ from hotwash.edits.questions.moments import Here
 from hotwash.edits.questions.question import Question, without_gaps
 from hotwash.edits.questions.reading import login
 from hotwash.edits.questions.setting import Setting
-from hotwash.errors import ConfigurationError, UsageError
+from hotwash.errors import ConfigurationError, EditRefused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -264,7 +264,7 @@ def _tell_what_is_left(root: Path, typed: Common) -> None:
     if found:
         newest = found[-1]
         more = f" (and {len(found) - 1} more in {_shown(newest.parent)}/)" if found[1:] else ""
-        tell(f"unfinished, from before: hotwash {_verb_of(newest)} --from {_shown(newest)}{more}")
+        tell(f"kept from before: hotwash {_verb_of(newest)} --from {_shown(newest)}{more}")
 
 
 def _verb_of(file: Path) -> str:
@@ -290,7 +290,8 @@ def _tell_where(work: Work, source: str) -> None:
         who += f", at {work.here().told(_at(work))}"
     if work.incident is not None:
         case = work.setting().case
-        state = f"{case.incident.severity.level} {case.incident.status}" if case is not None else "unreadable"
+        told = "unreadable (hotwash check says why)"
+        state = f"{case.incident.severity.level} {case.incident.status}" if case is not None else told
         show(f"{work.incident.id}   {state}")
     show(who)
 
@@ -317,10 +318,15 @@ def _utc(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, and where it is kept until it has landed."""
+    """A request, and where it is kept until it has landed.
+
+    Attributes:
+        is_bare: Nothing was typed but the command, so that nothing is lost with it.
+    """
 
     request: Request
     kept: Kept
+    is_bare: bool
 
 
 def ask(
@@ -379,7 +385,7 @@ def ask(
         kept = keep(work.root, work.verb, whole, clock())
     else:
         kept.again(whole)
-    return Asked(request, kept)
+    return Asked(request, kept, is_bare=not without_gaps(begun))
 
 
 def _tell_kept(work: Work, kept: Kept) -> None:
@@ -470,6 +476,12 @@ def bring(work: Work, asked: Asked) -> Work:
         return lambda snapshot: amendments(snapshot, request, now)
 
     incident = incident_of(asked.request)
+    if asked.is_bare:
+        try:
+            step(asked.request)(work.snapshot)
+        except EditRefused:
+            asked.kept.done()
+            raise
     landing = land(
         work.root,
         step(asked.request),
@@ -507,9 +519,12 @@ def _again(work: Work, incident: str) -> Work:
 
 
 def _tell_landing(work: Work, landing: Landing) -> None:
+    notices = landing.notices
     where = f"{landing.commit[:7]} on {landing.branch}" if landing.commit is not None else "nothing was to be done"
     if landing.commit is None and landing.files:
         where = f"written to {counted(len(landing.files), 'file')}"
+    elif landing.commit is None and notices:
+        where, *notices = notices
     # Where there is nobody to push to, nobody waits for it.
     waits = landing.commit is not None and _has_remote(work.root)
     pushed = ", pushed" if landing.pushed else ", not pushed" if waits else ""
@@ -518,7 +533,7 @@ def _tell_landing(work: Work, landing: Landing) -> None:
     out(f"✓ {work.verb}: {where}{pushed}")
     if landing.link:
         out(landing.link)
-    for notice in landing.notices:
+    for notice in notices:
         show(f"  {notice}", hanging=2)
     if landing.undone:
         show(f"  not pushed: {landing.undone}", hanging=2)

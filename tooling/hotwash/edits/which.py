@@ -81,7 +81,7 @@ def _named(all_of_them: Collection[CaseFiles], typed: str) -> CaseFiles:
         return found[0]
     if not found:
         message = f"no incident is called {typed}"
-        raise UsageError(message, "hotwash status names the open ones")
+        raise UsageError(message, "hotwash status names those that are open here; git fetch brings those of others")
     message = f"{typed} is a part of {len(found)} ids: {_listed(found)}"
     raise UsageError(message, "write more of it")
 

@@ -18,7 +18,7 @@ from hotwash.edits.questions.reading import (
     words,
     words_or_nothing,
 )
-from hotwash.model.incident import TRANSITIONS, Times
+from hotwash.model.incident import TRANSITIONS, Incident, Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,8 @@ KEYS = (
     Choice("visibility", "public or internal"),
 )
 _TIMES = frozenset(f"times.{name}" for name in Times.model_fields)
+# Nobody means all of these at once.
+_DOTTED = ("times", "roles", "impact", "labels", "evidence", "first_actions", "sources")
 _LISTS = frozenset({"impact.scope.regions", "related", "references"})
 
 
@@ -50,8 +52,10 @@ def which_key() -> Question:
 def one_key(text: str) -> str:
     """A key of incident.yaml: one of the list, or a dotted one."""
     text = text.strip()
-    if text.isdecimal() or "." not in text:
-        return str(one_of(KEYS, also=("kind", "related", "references"))(text))
+    top, dot, _ = text.partition(".")
+    if not dot:
+        return str(one_of(KEYS, also=[name for name in Incident.model_fields if name not in _DOTTED])(text))
+    one_of((), also=tuple(Incident.model_fields))(top)
     return text
 
 

@@ -96,8 +96,8 @@ def _last_remedy(case: Case | None) -> str:
 def close(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG001 - the form of all forms
     """What is still to be said before it can be closed; the post-mortem and the action items have commands."""
     case, policy = setting.case, setting.policy
-    # Where the post-mortem is not done it cannot be closed, whatever is answered here.
-    if case is not None and not postmortem_lacks(case, policy):
+    # Where it is not over, or the post-mortem is not done, it cannot be closed, whatever is answered here.
+    if case is not None and case.incident.status == "resolved" and not postmortem_lacks(case, policy):
         if "finding" in root_cause_lacks(case, policy):
             text = "Why did it happen? (the confirmed root cause)"
             yield Question(("root_cause",), "--root-cause", text, words, default=_stated_cause(case))

@@ -60,7 +60,8 @@ class Here:
     def due(self, text: str) -> str:
         """In how long something is due, and when that is."""
         moment = Instant.parse(text).start
-        return f"in {minutes(moment - self.now)}, by {self.clock(moment)}"
+        away = moment - self.now
+        return f"{f'in {minutes(away)}' if away >= _UNITS['s'] else 'now'}, by {self.clock(moment)}"
 
     def told(self, text: str) -> str:
         """A time as a record holds it, stated back: in UTC, here, and how long ago."""
@@ -93,10 +94,11 @@ def _text(here: Here, text: str, *, ahead: bool) -> str:
         return utc_text(moment) if found[3] else _minute_text(moment)
     if found := _LOCAL.fullmatch(text):
         try:
-            moment = _on_the_clock(datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=here.zone), text)
-        except (ValueError, OverflowError):
+            there = datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=here.zone)
+        except ValueError:
             message = f"no such time on a calendar: {text}"
             raise ValueError(message) from None
+        moment = _on_the_clock(there, text)
         return utc_text(moment) if found[2].count(":") > 1 else _minute_text(moment)
     try:
         instant = Instant.parse(text)

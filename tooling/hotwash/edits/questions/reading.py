@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NOTHING = re.compile(rf"({'|'.join(WORDS_FOR_NOTHING)}|n/a)\s*[:,-]\s*(.*)", re.IGNORECASE | re.DOTALL)
 _BARE = re.compile(rf"({'|'.join(WORDS_FOR_NOTHING)}|n/a|no|-|\?)", re.IGNORECASE)
 _HOW_MANY = re.compile(
-    r"(?:about|around|ca\.?|some|~)?\s*(?P<number>\d+(?:[.,]\d{3})*|\d+(?:\.\d+)?)\s*(?P<unit>%|k\b|m\b)?[\s,:;-]*(?P<rest>.*)",
+    r"(?:about|around|ca\.?|some|~)?\s*(?P<number>\d{1,3}(?:[.,]\d{3})+(?![\d.,])|\d+(?:\.\d+)?)\s*(?P<unit>%|k\b|m\b)?[\s,:;-]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _UNCOUNTED = re.compile(r"(?:unknown|\?)[\s,:;-]*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
@@ -128,6 +128,9 @@ def users(text: str) -> Plain:
     """How many users are hit and what they cannot do: `12400 cannot pay`, `31 % see an error`, `unknown, logins fail`."""
     text = words(text)
     if found := _UNCOUNTED.fullmatch(text):
+        if not found["rest"].strip():
+            message = "then say what they cannot do: unknown, EU customers cannot pay"
+            raise ValueError(message)
         return {"affected": {"unknown": "not counted at the first assessment"}, "description": reason(found["rest"])}
     found = _HOW_MANY.fullmatch(text)
     if found is None:
@@ -171,6 +174,8 @@ def one_of(choices: Sequence[Choice], *, also: Collection[str] = ()) -> Read:
             return begun[0]
         near = difflib.get_close_matches(folded, names, n=1)
         message = f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}"
+        if begun:
+            message = f"which one: {' or '.join(begun)}?"
         raise ValueError(message)
 
     return read
