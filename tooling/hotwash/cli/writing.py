@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 C = TypeVar("C", bound="Callable[..., Any]")
 UNFINISHED = "unfinished"
+# In every message that says of a request that it is not complete.
+_LACKS = " missing"
 # What a file may say besides answers.
 _ABOUT = ("op", "incident", "by", "at", "id", UNFINISHED)
 
@@ -144,7 +146,7 @@ class Work:
 
     def setting(self) -> Setting:
         """What questions follow from, as of now."""
-        return Setting(self.policy, self.head.services, self.here(), self.by, self.incident)
+        return Setting(self.policy, self.head.services, self.here(), self.by, self.incident, self.asks)
 
 
 def begin(ctx: click.Context, verb: str, options: Mapping[str, Any], *statuses: Collection[Status]) -> Work:
@@ -430,14 +432,21 @@ def _start(at: str) -> datetime:
 
 
 def _is_whole(work: Work, value: Answers) -> bool:
-    """Whether a file holds a request of which nothing is to be asked: one that was kept, or that is complete."""
-    if not work.begun or work.begun.get(UNFINISHED) or work.typed.given:
+    """Whether a file holds a request of which nothing is to be asked: one that was kept, or that is complete.
+
+    Raises:
+        UsageError: What it holds is wrong, rather than missing.
+    """
+    if not work.begun or work.begun.get(UNFINISHED):
         return False
     try:
         _request(value)
-    except UsageError:
-        return False
-    return True
+    except UsageError as error:
+        if _LACKS in f"{error.message} {error.hint}":
+            return False
+        raise
+    # What is typed besides is to be read, too.
+    return not work.typed.given
 
 
 def _request(value: Answers) -> Request:

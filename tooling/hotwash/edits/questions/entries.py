@@ -123,18 +123,21 @@ def update(setting: Setting, answers: Answers) -> Iterator[Question]:
     case = setting.case
     told = last_told(case)
     before = who_was_told(setting, told)
+    for audience, _ in AUDIENCES[1:]:
+        yield by_flag(("texts", audience), f"--{audience}", words)
     for audience, what in AUDIENCES:
         text = f"What do you tell {'the public' if audience == 'public' else f'the {audience}'}? ({what})"
         last = told.get(audience)
-        if audience == "public" and last is None and _says_something(answers):
-            text = ""  # the public is told through somebody else's hands, as a rule
+        said = _says_something(answers)
+        if audience == "public" and last is None and said:
+            continue  # it is told through somebody else's hands, as a rule
         yield Question(
             ("texts", audience),
             f"--{audience}",
             text,
             words,
             default=update_text(case, audience, last) if case is not None and last is not None else "",
-            optional=audience != "public" or _says_something(answers),
+            optional=said or (setting.asks and audience != "public"),
             before=before,
         )
         before = ()

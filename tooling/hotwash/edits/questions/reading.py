@@ -6,6 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from hotwash.diagnostics import visible
 from hotwash.facts.said import LEAST, fault_of
 from hotwash.model.base import LINE_LIMIT, PROSE_LIMIT, WORDS_FOR_NOTHING
 from hotwash.model.names import LOGIN_PATTERN, LOGIN_PLACEHOLDER, WHO_PATTERN
@@ -26,9 +27,13 @@ _UNCOUNTED = re.compile(r"(?:unknown|\?)[\s,:;-]*(?P<rest>.*)", re.IGNORECASE | 
 _UNITS = {"k": 1_000, "m": 1_000_000}
 
 
+# What a terminal colours its output with, and a copied line brings along.
+_STEERING = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
 def words(text: str) -> str:
-    """Some words, in one line or in several."""
-    text = text.strip()
+    """Some words, in one line or in several; colours of a terminal are left out, and what is invisible is written out."""
+    text = visible(_STEERING.sub("", text.replace("\r\n", "\n"))).strip()
     if not text:
         message = "nothing was written"
         raise ValueError(message)

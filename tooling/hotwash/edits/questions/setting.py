@@ -25,6 +25,7 @@ class Setting:
         here: When and where.
         by: Who answers.
         incident: What it is about; None while it is being declared.
+        asks: Somebody is there to be asked.
         similar: What stands at `evidence.similar`, by the records.
     """
 
@@ -33,6 +34,7 @@ class Setting:
     here: Here
     by: str
     incident: Case | Unreadable | None = None
+    asks: bool = True
     similar: Plain = None
 
     @property
