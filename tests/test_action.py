@@ -35,7 +35,10 @@ def test_each_script_ends_at_its_first_failure() -> None:
 
 
 def test_each_action_that_it_uses_is_pinned_as_in_the_workflows() -> None:
-    pins = {found["action"]: found.group("commit", "version") for found in PIN.finditer((ROOT / "action.yml").read_text("utf-8"))}
+    pins = {
+        found["action"]: found.group("commit", "version")
+        for found in PIN.finditer((ROOT / "action.yml").read_text("utf-8"))
+    }
     assert pins.keys() == {"actions/setup-python"}
     for action, (commit, version) in pins.items():
         assert re.fullmatch(r"[0-9a-f]{40}", commit)

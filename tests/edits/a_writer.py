@@ -1,6 +1,7 @@
 """A writer as a process of its own: logs so many entries into a clone, and says what became of each, a line each.
 
-Arguments: the clone, the signs with which its entries begin, how many they are, and whether to push.
+Arguments: the clone, the signs with which its entries begin, how many they are, and whether to `push`; or `title`, to
+change one line of a file in the place of each entry.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ import sys
 from pathlib import Path
 
 from hotwash.errors import HotwashError
-from tests.edits.landing import log
+from tests.edits.landing import log, titled
 
 
 def main() -> None:
     """Log, one entry after the other."""
-    root, name, count, push = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4] == "push"
+    root, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     for number in range(count):
         id_ = f"08{52 + number % 5}-{name}{number:02}"
         try:
-            landing = log(root, id_, push=push)
+            step = titled(id_) if sys.argv[4] == "title" else None
+            landing = log(root, id_, push=sys.argv[4] == "push", step=step)
         except HotwashError as error:
             print(f"{id_} failed {error.message} {error.hint}", flush=True)  # noqa: T201 - for the test that reads it
         else:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotwash.edits.amendment import Create
+from hotwash.edits.amendment import Create, Put
 from hotwash.edits.kept import keep
 from hotwash.edits.land import land
 from hotwash.errors import EditRefused
@@ -49,6 +49,15 @@ def step_of(request: bytes) -> Step:
             message = f"no incident is called {asked['incident']}"
             raise EditRefused(message)
         return FOLDER, (Create(f"timeline.d/{asked['id']}.yaml", text),)
+
+    return step
+
+
+def titled(title: str) -> Step:
+    """A step that changes one line of a file."""
+
+    def step(_records: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
+        return FOLDER, (Put("incident.yaml", ("title",), title),)
 
     return step
 

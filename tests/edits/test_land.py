@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hotwash.edits.amendment import Create, Put
+from hotwash.edits.amendment import Create
 from hotwash.edits.kept import left
 from hotwash.edits.land import writable
 from hotwash.errors import EditRefused, RepositoryError, UsageError
@@ -24,6 +23,7 @@ from tests.edits.landing import (
     shop,
     step_of,
     subjects,
+    titled,
     uncommitted,
 )
 from tests.gitrepo import begin, commit, git, write
@@ -202,15 +202,6 @@ def test_records_below_the_top_of_a_repository(place: Path) -> None:
 # --- a file that somebody is editing
 
 
-def titled(title: str) -> Step:
-    """A step that changes one line of a file."""
-
-    def step(_records: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
-        return FOLDER, (Put("incident.yaml", ("title",), title),)
-
-    return step
-
-
 def test_an_edit_of_a_file_with_changes_is_made_on_top_of_them_and_they_stay_uncommitted(place: Path) -> None:
     root = shop(place / "a")
     theirs = (root / INCIDENT).read_text().replace("commander: alice", "commander: bob  # swapped")
@@ -271,25 +262,6 @@ def test_a_file_with_other_ends_of_lines_keeps_them(place: Path) -> None:
     new = lines.replace(b"Checkout returns 500 for EU customers", b"Nobody can pay")
     assert (root / INCIDENT).read_bytes() == new
     assert git(root, "show", f"HEAD:{INCIDENT}").encode() + b"\n" == new.replace(b"\r\n", b"\n")
-
-
-def test_a_file_that_may_not_be_written_stops_it_and_nothing_is_lost(place: Path) -> None:
-    """Else the next commit by hand would take the edit away."""
-    root = shop(place / "a")
-    before = (root / INCIDENT).read_bytes()
-    (root / FOLDER).chmod(0o555)
-    (root / INCIDENT).chmod(0o444)
-    try:
-        if os.access(root / INCIDENT, os.W_OK):  # the superuser may write everything
-            git(root, "update-index", "--refresh")
-            return
-        with pytest.raises(EditRefused, match="may not be written"):
-            log(root, "0852-aaaa", "Typed at night", step=titled("Nobody can pay"))
-        assert "Typed at night" in kept_files(root)[0].read_text()
-        assert (root / INCIDENT).read_bytes() == before
-        assert subjects(root) == ["base"]
-    finally:
-        (root / FOLDER).chmod(0o755)
 
 
 def test_ends_of_lines_of_the_work_tree_are_its_own(place: Path) -> None:
@@ -460,6 +432,33 @@ def test_no_branch_at_all_is_told(place: Path) -> None:
     git(root, "branch", "--quiet", "two")
     with pytest.raises(RepositoryError, match="no branch is checked out"):
         log(root, "0853-bbbb")
+
+
+@pytest.mark.parametrize(
+    "setting", [("core.splitIndex", "true"), ("index.version", "4"), ("core.untrackedCache", "true")]
+)
+def test_an_index_of_another_form_is_written_too(place: Path, setting: tuple[str, str]) -> None:
+    root = shop(place / "a")
+    git(root, "config", *setting)
+    write(root, {"staged.md": "mine\n"})
+    git(root, "add", "staged.md")
+    assert uncommitted(root) == ["A  staged.md"]
+    log(root, "0852-aaaa")
+    log(root, "0853-bbbb")
+    assert uncommitted(root) == ["A  staged.md"]
+    git(root, "commit", "--quiet", "--message", "mine")
+    assert entries(root) == ["0852-aaaa", "0853-bbbb"]
+
+
+def test_ids_of_the_longer_kind(place: Path) -> None:
+    root = place / "a"
+    root.mkdir()
+    git(root, "init", "--quiet", "--initial-branch=main", "--object-format=sha256", ".")
+    write(root, records())
+    commit(root, "base")
+    log(root, "0852-aaaa")
+    assert entries(root) == ["0852-aaaa"]
+    assert uncommitted(root) == []
 
 
 # --- secrets

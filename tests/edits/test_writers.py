@@ -5,8 +5,10 @@ By default a sample; `HOTWASH_WRITERS=20` takes twenty writers of ten entries ea
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -24,7 +26,7 @@ from tests.edits.landing import SUBJECT, bare, cloned, entries, log, shop, subje
 from tests.gitrepo import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 WRITERS = int(os.environ.get("HOTWASH_WRITERS", "0"))
 TOP = Path(__file__).parents[2]
@@ -32,15 +34,34 @@ HERE = Path(__file__).parent
 pytestmark = pytest.mark.timeout(3_600 if WRITERS else 300)
 
 
-def begun(program: str, *arguments: object) -> subprocess.Popen[str]:
+def begun(program: str, *arguments: object, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
     """A process with this suite's modules on its path."""
     return subprocess.Popen(
         [sys.executable, str(HERE / program), *map(str, arguments)],
+        preexec_fn=before,  # noqa: PLW1509 - no threads here
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(TOP / "tooling"), str(TOP)])},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join([str(TOP / "tooling"), str(TOP)]), "PYTHONDONTWRITEBYTECODE": "1"},
     )
+
+
+def limited(program: str, *arguments: object, size: int | None = None) -> subprocess.Popen[str]:
+    """The same without the rights of a superuser, and where files cannot be larger than so many bytes."""
+
+    def limit() -> None:
+        if sys.platform == "linux":
+            libc = ctypes.CDLL(None)
+            for capability in (_DAC_OVERRIDE, _DAC_READ_SEARCH):
+                libc.prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
+        if size is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return begun(program, *arguments, before=limit)
+
+
+_DROP_CAPABILITY, _DAC_OVERRIDE, _DAC_READ_SEARCH = 24, 1, 2
 
 
 def said(processes: Iterable[subprocess.Popen[str]]) -> dict[str, str]:
@@ -153,3 +174,77 @@ def test_a_writer_that_is_killed_at_any_step_leaves_all_or_nothing(place: Path, 
         assert path.read_text() == whole
         assert uncommitted(clone) == []
         assert_sound(clone)
+
+
+# --- a disk that is full, and what may not be written
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """All files of the work tree and the branch, apart from what hotwash keeps."""
+    files = {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and not {".git", ".hotwash"} & set(path.parts)
+    }
+    return files | {"main": git(root, "rev-parse", "main").encode()}
+
+
+@pytest.mark.parametrize("size", [0, 40, 100, 180, 300, 600, 2_000])
+def test_where_no_more_can_be_written_nothing_is_half_written_and_nothing_is_lost(place: Path, size: int) -> None:
+    """The text is in git, or in a file that is named, or it is printed."""
+    root = shop(place / "a")
+    before = state(root)
+    out = limited("a_writer.py", root, "00", 1, "stay", size=size).communicate()[0]
+    id_ = "0852-0000"
+    if id_ in entries(root):
+        assert uncommitted(root) == []
+    else:
+        assert state(root) == before
+        assert uncommitted(root) == []
+        kept = left(root)
+        assert id_ in (kept[0].read_text() if kept else out), out
+        assert not kept or str(kept[0]) in out
+    (root / ".git/index.lock").unlink(missing_ok=True)
+    assert log(root, id_).branch == "main"
+    assert entries(root) == [id_]
+    assert uncommitted(root) == []
+    assert_sound(root)
+
+
+def test_a_small_disk_is_one_that_some_writes_fail_on(place: Path) -> None:
+    """Else the test above would prove nothing."""
+    root = shop(place / "a")
+    assert "failed" in limited("a_writer.py", root, "00", 1, "stay", size=40).communicate()[0]
+
+
+@pytest.mark.parametrize("folder", [".git", ".git/objects", ".git/refs/heads", ".hotwash", FOLDER])
+def test_a_folder_that_may_not_be_written_loses_nothing(place: Path, folder: str) -> None:
+    root = shop(place / "a")
+    (root / folder).mkdir(exist_ok=True)
+    before = state(root)
+    (root / folder).chmod(0o555)
+    try:
+        out = limited("a_writer.py", root, "00", 1, "stay").communicate()[0]
+    finally:
+        (root / folder).chmod(0o755)
+    if folder == ".hotwash":
+        assert out == "0852-0000 committed\n"
+        return
+    assert "failed" in out
+    assert state(root) == before
+    assert uncommitted(root) == []
+    (kept,) = left(root)
+    assert str(kept) in out
+    assert "0852-0000" in kept.read_text()
+
+
+def test_a_file_that_may_not_be_written_is_not_edited_in_the_commit_either(place: Path) -> None:
+    """Else the next commit by hand would take the edit away."""
+    root = shop(place / "a")
+    before = state(root)
+    (root / FOLDER / "incident.yaml").chmod(0o444)
+    out = limited("a_writer.py", root, "00", 1, "title").communicate()[0]
+    assert "incident.yaml may not be written" in out
+    assert state(root) == before
+    (kept,) = left(root)
+    assert str(kept) in out

@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,13 +18,13 @@ from tests.builders import FOLDER, NOW, records
 from tests.command import hotwash
 from tests.gitrepo import begin, commit, git, plant, put, raw_commit, raw_tree, write
 from tests.hostile.inputs import CANARY
+from tests.hostile.knobs import KNOBS, turn
 from tests.hostile.repository import assert_harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.command import Ran
     from tests.gitrepo import Held
+    from tests.hostile.knobs import Knob
 
 AT = ("--now", NOW.isoformat())
 INCIDENT = f"{FOLDER}/incident.yaml"
@@ -39,16 +39,6 @@ def folder(tmp_path: Path) -> Path:
     write(root, records({"incident.yaml": TITLE}))
     commit(root, "change")
     return root
-
-
-@pytest.fixture
-def canary(tmp_path: Path) -> Iterator[Path]:
-    """A program that leaves a note when it is run, and fails as most of what git calls would."""
-    program, note = tmp_path / "canary", tmp_path / "sang"
-    program.write_text(f'#!/bin/sh\necho "$0 $*" >> "{note}"\nexit 1\n', encoding="ascii")
-    program.chmod(0o755)
-    yield program
-    assert not note.exists(), note.read_text(encoding="utf-8")
 
 
 def judged(root: Path, *more: str, base: str = "main") -> tuple[Ran, Ran]:
@@ -74,65 +64,6 @@ def test_the_change_is_judged_where_nothing_is_hostile(folder: Path) -> None:
 
 
 # --- P6: what a repository tells git to run
-
-
-class Knob(NamedTuple):
-    """A way to make git run a program.
-
-    Attributes:
-        config: Key and value; CANARY stands for the program.
-        files: In the repository, path -> content.
-        fires: A command that would run it, so that the canary is known to sing; none where that takes a server.
-    """
-
-    config: tuple[tuple[str, str], ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
-    fires: tuple[str, ...] = ()
-
-
-_ATTRIBUTES = (".git/info/attributes", "* filter=x diff=x merge=x\n")
-KNOBS = {
-    "fsmonitor": Knob((("core.fsmonitor", "CANARY"),), fires=("status",)),
-    "external diff": Knob((("diff.external", "CANARY"),), fires=("diff", "main", "HEAD")),
-    "text of a diff": Knob((("diff.x.textconv", "CANARY"),), (_ATTRIBUTES,), ("diff", "main", "HEAD")),
-    "driver of a diff": Knob((("diff.x.command", "CANARY"),), (_ATTRIBUTES,), ("diff", "main", "HEAD")),
-    "filter": Knob(
-        (("filter.x.clean", "CANARY"), ("filter.x.smudge", "CANARY"), ("filter.x.process", "CANARY")),
-        (_ATTRIBUTES, (INCIDENT, records({"incident.yaml": TITLE})[INCIDENT])),
-        ("hash-object", INCIDENT),
-    ),
-    "filter that must not fail": Knob(
-        (("filter.x.clean", "CANARY"), ("filter.x.required", "true")), (_ATTRIBUTES,), ("hash-object", INCIDENT)
-    ),
-    "hooks": Knob((("core.hooksPath", ".git/h"),), fires=("checkout", "--quiet", "change")),
-    "pager": Knob((("core.pager", "CANARY"), ("pager.rev-parse", "CANARY"), ("pager.cat-file", "CANARY"))),
-    "ssh": Knob((("core.sshCommand", "CANARY"), ("remote.origin.url", "ssh://host.example/x")), fires=("fetch", "origin")),
-    "ext": Knob((("remote.origin.url", "ext::CANARY"), ("protocol.ext.allow", "always")), fires=("fetch", "origin")),
-    "upload-pack": Knob(
-        (("remote.origin.url", "."), ("remote.origin.uploadpack", "CANARY")), fires=("fetch", "origin")
-    ),
-    "credentials": Knob((("credential.helper", "!CANARY"), ("core.askPass", "CANARY"))),
-    "proxy": Knob((("core.gitProxy", "CANARY"), ("remote.origin.url", "git://host.example/x")), fires=("fetch", "origin")),
-    "alias": Knob((("alias.rev-parse", "!CANARY"), ("alias.x", "!CANARY")), fires=("x",)),
-    "alternates": Knob((("core.alternateRefsCommand", "CANARY"),), ((".git/objects/info/alternates", "/nowhere\n"),)),
-    "signatures": Knob((("gpg.program", "CANARY"), ("log.showSignature", "true"))),
-    "editor": Knob((("core.editor", "CANARY"), ("sequence.editor", "CANARY"), ("merge.x.driver", "CANARY"))),
-    "another file": Knob((("include.path", "hostile"),), ((".git/hostile", "[core]\nfsmonitor = CANARY\n"),), ("status",)),
-    "each work tree its own": Knob(
-        (("extensions.worktreeConfig", "true"),), ((".git/config.worktree", "[core]\nfsmonitor = CANARY\n"),), ("status",)
-    ),
-    "house-keeping": Knob((("gc.auto", "1"), ("gc.autoDetach", "false"), ("gc.recentObjectsHook", "CANARY"))),
-}  # fmt: skip
-
-
-def turn(root: Path, knob: Knob, canary: Path) -> None:
-    for key, value in knob.config:
-        git(root, "config", "--add", key, value.replace("CANARY", str(canary)))
-    write(root, {path: text.replace("CANARY", str(canary)) for path, text in knob.files})
-    hooks = root / ".git/h"
-    hooks.mkdir()
-    for name in ("post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc"):
-        shutil.copy(canary, hooks / name)
 
 
 @pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)

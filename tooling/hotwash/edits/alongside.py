@@ -45,11 +45,13 @@ class Brought:
 
     Attributes:
         git: The repository, or the folder that is none.
+        own: Where the index is written from; None where there is none.
         done: The files, in order.
         index: What the index held before.
     """
 
     git: Git
+    own: Apart | None
     done: list[FileChange] = field(default_factory=list)
     index: list[tuple[str, str, str | None]] = field(default_factory=list)
 
@@ -70,7 +72,8 @@ class Brought:
         paths = [path for path, _, _ in entries]
         was = staged(self.git, paths) if paths else {}
         before = [(path, was[path].mode, was[path].id) if path in was else (path, FILE, None) for path in paths]
-        stage(self.git, entries)
+        assert self.own is not None  # noqa: S101 - only a repository has an index
+        stage(self.own, self.git, entries)
         self.index += before
 
     def undo(self) -> None:
@@ -78,8 +81,9 @@ class Brought:
         for change in reversed(self.done):
             _written(self.git.top, FileChange(change.path, change.new, change.old))
         self.done.clear()
-        with suppress(RepositoryError):
-            stage(self.git, self.index)
+        if self.own is not None:
+            with suppress(RepositoryError):
+                stage(self.own, self.git, self.index)
         self.index.clear()
 
 

@@ -142,7 +142,7 @@ def committed(clone: Clone, write: Write) -> tuple[Target, Made | None]:
 
 def _landed(clone: Clone, target: Target, made: Made, write: Write) -> bool:
     """Bring work tree and index along, then move the branch; False where somebody else moved it first."""
-    brought = Brought(clone.git)
+    brought = Brought(clone.git, clone.own)
     is_moved = False
     try:
         if target.is_here:

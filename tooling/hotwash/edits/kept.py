@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STATE = ".hotwash"
 KEPT = "kept"
 _ASIDE = ".original"
+_IGNORED = ".gitignore"
 _MOST = 1_000  # files that are listed
 
 
@@ -134,12 +135,9 @@ def state_folder(root: Path, *names: str) -> Path | None:
             folder.mkdir(mode=0o700)
         if folder.is_symlink() or not folder.is_dir():
             return None
-    ignored = root / STATE / ".gitignore"
-    with (
-        suppress(OSError),
-        os.fdopen(os.open(ignored, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as file,
-    ):
-        file.write("*\n")
+    with suppress(OSError):
+        if not (root / STATE / _IGNORED).exists():
+            place_privately(root / STATE, _IGNORED, b"*\n")
     return folder
 
 

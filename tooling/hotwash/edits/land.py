@@ -158,7 +158,7 @@ def _without_git(root: Path, write: Write, now: datetime) -> tuple[Landing, tupl
         edited = edited_by(tree, write)
         after = Overlay(tree, edited.changes)
         told = must_add_no_errors(tree, (Base("what is there", tree), after), write, edited.folder, now=now)
-        brought = Brought(Git(root))
+        brought = Brought(Git(root), None)
         changes = [
             FileChange(path, old if isinstance(old := tree.read(path), bytes) else None, new)
             for path, new in edited.changes.items()

@@ -136,6 +136,8 @@ def pushed(
     Raises:
         EditRefused: The newest records do not allow the write.
     """
+    if target.remote is not None and target.remote.why:
+        return target.remote.why, current
     if target.remote is None:
         return "there is no remote to push to: git remote add origin ADDRESS", current
     work = _Push(clone, target, target.remote, current, write, again)
@@ -261,7 +263,7 @@ def _moved(work: _Push, head: str, final: str) -> bool:
     if not is_here and checked_out_elsewhere(git, target.reference):
         clone.tell(f"{target.branch} is checked out in another work tree and stays behind there: git pull --rebase")
         return True
-    brought = Brought(git)
+    brought = Brought(git, clone.own)
     is_moved = False
     try:
         if is_here:

@@ -71,9 +71,26 @@ def places(git: Git) -> Places:
 class Apart:
     """A git directory of our own."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, where: Places, environment: Mapping[str, str]) -> None:
         self.folder = folder
+        self._where = where
         self._environment = environment
+
+    def index_of(self, top: Path) -> dict[str, str]:
+        """What leads a call to the index and the work tree of the clone.
+
+        Raises:
+            RepositoryError: What belongs to the index cannot be reached.
+        """
+        for part in self._where.own.glob("sharedindex.*"):
+            try:
+                (self.folder / part.name).symlink_to(part)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                message = f"{self.folder} cannot be written: {error.strerror}"
+                raise RepositoryError(message, "see that the disk has room") from error
+        return {"GIT_INDEX_FILE": str(self._where.own / "index"), "GIT_WORK_TREE": str(top)}
 
     @cached_property
     def signs(self) -> bool:
@@ -159,7 +176,7 @@ def apart(
             "GIT_DIR": str(folder),
             "GIT_OBJECT_DIRECTORY": str(where.objects),
         }
-        yield Apart(folder, environment)
+        yield Apart(folder, where, environment)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

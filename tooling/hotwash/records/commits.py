@@ -284,8 +284,11 @@ def staged(git: Git, paths: Collection[str]) -> dict[str, Staged]:
     return found
 
 
-def stage(git: Git, entries: Iterable[tuple[str, str, str | None]]) -> None:
+def stage(own: Apart, git: Git, entries: Iterable[tuple[str, str, str | None]]) -> None:
     """Write into the index what is at some paths: path, mode, object; None takes it away.
+
+    Where git writes an index it may look into files that have only just been written, through the filters that its
+    configuration names. So it does this apart from that of the clone.
 
     Raises:
         RepositoryError: Another program holds the index, or it cannot be written.
@@ -296,7 +299,12 @@ def stage(git: Git, entries: Iterable[tuple[str, str, str | None]]) -> None:
         lines.append(f"{told}\t{path}\0".encode("utf-8", "surrogateescape"))
     if lines:
         data = b"".join(lines)
-        _patiently(lambda: git.ask("-c", "core.fsync=all", "update-index", "-z", "--index-info", stdin=data), git)
+        there = own.index_of(git.top)
+        _patiently(lambda: own.ask(*_ONE_INDEX, "update-index", "-z", "--index-info", stdin=data, more=there), git)
+
+
+# A part of it that lies beside it would be written beside ours.
+_ONE_INDEX = ("-c", "core.splitIndex=false", "-c", "core.untrackedCache=keep")
 
 
 def _nothing(git: Git) -> str:
@@ -308,7 +316,7 @@ def _patiently(ask: Callable[[], Answer], git: Git) -> Answer:
     """Ask again while another program holds the index."""
     answer = ask()
     for wait in _WAITS:
-        if answer.code == 0 or b"index.lock" not in answer.err:
+        if answer.code == 0 or not _is_held(answer):
             break
         time.sleep(wait)
         answer = ask()
@@ -316,12 +324,16 @@ def _patiently(ask: Callable[[], Answer], git: Git) -> Answer:
         git.must_be_usable()
         hint = (
             "another git is at work here; when none is, take its lock away: rm .git/index.lock"
-            if b"index.lock" in answer.err
-            else "see what is wrong with it: git status"
+            if _is_held(answer)
+            else "see that the disk has room, and what git says of it: git status"
         )
         message = f"the index of git cannot be written: {_plain(answer.why)}"
         raise RepositoryError(message, hint)
     return answer
+
+
+def _is_held(answer: Answer) -> bool:
+    return b"index.lock" in answer.err and b"File exists" in answer.err
 
 
 def _plain(why: str) -> str:

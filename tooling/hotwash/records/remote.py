@@ -44,12 +44,14 @@ class Remote(NamedTuple):
         url: Where it is fetched from, without a password.
         push_url: Where it is pushed to, without a password.
         headers: What the addresses say before an `@` where they are of https: origin to header.
+        why: Why it is not used, and what to do; empty where it is.
     """
 
     name: str
     url: str
     push_url: str
     headers: tuple[tuple[str, str], ...] = ()
+    why: str = ""
 
     def tracking(self, branch: str) -> str:
         """The reference under which the clone remembers a branch of it."""
@@ -57,23 +59,20 @@ class Remote(NamedTuple):
 
 
 def remote_of(git: Git, config: Mapping[str, str], branch: str | None) -> Remote | None:
-    """The remote that a branch goes to: its own, else `origin`, else the only one; None where the clone has none.
-
-    Raises:
-        RepositoryError: Its address is none that is used.
-    """
+    """The remote that a branch goes to: its own, else `origin`, else the only one; None where the clone has none."""
     names = [key.removeprefix("remote.").removesuffix(".url") for key in config if _is_url(key)]
+    names = [name for name in names if _NAME.fullmatch(name) and ".." not in name]
     own = config.get(f"branch.{branch}.remote", "") if branch else ""
     name = own if own in names else "origin" if "origin" in names else names[0] if len(names) == 1 else ""
     if not name:
         return None
-    if not _NAME.fullmatch(name) or ".." in name:
-        message = f"the remote {name!r} has a name that is not used"
-        raise RepositoryError(message, "rename it: git remote rename OLD origin")
     url = config[f"remote.{name}.url"]
     push_url = config.get(f"remote.{name}.pushurl", url)
+    if kind := _refusal(git.top, url) or _refusal(git.top, push_url):
+        remedy = f"git remote set-url {name} ADDRESS, with https, ssh, or a path that begins at the root of the disk"
+        return Remote(name, "", "", why=f"the remote {name} {kind}: {remedy}")
     headers: list[tuple[str, str]] = []
-    told = [_address(git.top, one, name, headers) for one in (url, push_url)]
+    told = [_address(one, headers) for one in (url, push_url)]
     return Remote(name, told[0], told[1], tuple(headers))
 
 
@@ -81,31 +80,33 @@ def _is_url(key: str) -> bool:
     return key.startswith("remote.") and key.endswith(".url") and len(key) > len("remote.") + len(".url")
 
 
-def _address(top: Path, url: str, name: str, headers: list[tuple[str, str]]) -> str:
-    """An address that may be used, without what is secret in it."""
-    remedy = f"git remote set-url {name} ADDRESS, with https, ssh, or a path that begins at the root of the disk"
+def _refusal(top: Path, url: str) -> str:
+    """Why an address is not used; empty where it is."""
     scheme = _SCHEME.match(url)
     if url.startswith("-") or _HELPER.match(url) or (scheme and scheme[1].lower() not in PROTOCOLS):
-        message = f"the remote {name} has an address of a kind that is not used: {without_secrets(url)[:80]!r}"
-        raise RepositoryError(message, remedy)
+        return f"has an address of a kind that is not used, {without_secrets(url)[:80]!r}"
     if scheme is None and _SHORT.fullmatch(url) and not _DRIVE.match(url):
-        return url
+        return ""
     if scheme is None or scheme[1].lower() == "file":
         path = Path(url) if scheme is None else Path(unquote(urlsplit(url).path))
         # A path that counts from the clone leads to what came along with it, and so would run its hooks.
         if not path.is_absolute() or _is_inside(path, top):
-            message = f"the remote {name} is at a path that came with the clone: {url[:80]!r}"
-            raise RepositoryError(message, remedy)
-        return url
+            return f"is at a path that came with the clone, {url[:80]!r}"
+    return ""
+
+
+def _address(url: str, headers: list[tuple[str, str]]) -> str:
+    """An address without what is secret in it, which goes into the headers."""
+    scheme = _SCHEME.match(url)
     parts = urlsplit(url)
     login, at, host = parts.netloc.rpartition("@")
-    if scheme[1].lower() == "https" and at:
-        user, _, password = login.partition(":")
-        # In an argument of a program everybody on the machine could read it.
-        secret = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode("ascii")
-        headers.append((f"https://{host}/", f"Authorization: Basic {secret}"))
-        return parts._replace(netloc=host).geturl()
-    return url
+    if scheme is None or scheme[1].lower() != "https" or not at:
+        return url
+    user, _, password = login.partition(":")
+    # In an argument of a program everybody on the machine could read it.
+    secret = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode("ascii")
+    headers.append((f"https://{host}/", f"Authorization: Basic {secret}"))
+    return parts._replace(netloc=host).geturl()
 
 
 def _is_inside(path: Path, top: Path) -> bool:
@@ -164,6 +165,8 @@ def fetch(
     Raises:
         RepositoryError: Nothing could be written here.
     """
+    if remote.why:
+        return Gone(remote.why)
     known = references(git, _BRANCHES, remote.tracking(""))
     asked = [f"+{_BRANCHES}{pattern}:refs/got/{pattern}" for pattern in patterns]
     with apart(where, config, references=known, remote=_keys(remote)) as own:
@@ -216,6 +219,8 @@ def push(git: Git, where: Places, config: Mapping[str, str], remote: Remote, *, 
     Raises:
         RepositoryError: Nothing could be written here.
     """
+    if remote.why:
+        return Pushed("refused", remote.why)
     with apart(where, config, remote=_keys(remote)) as own:
         try:
             answer = own.ask(
