@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders import FOLDER, NOW, records
+from tests.builders import FOLDER, ID, NOW, records
 from tests.command import hotwash
 from tests.gitrepo import begin, commit, git, plant, put, raw_commit, raw_tree, write
 from tests.hostile.inputs import CANARY
@@ -83,6 +83,40 @@ def test_the_canary_sings_where_git_itself_is_called(folder: Path, tmp_path: Pat
         ["git", *KNOBS[name].fires], cwd=folder, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=60
     )
     assert note.exists()
+
+
+@pytest.fixture
+def burning(folder: Path) -> Path:
+    """The same, with a later state of the incident on a branch of its own."""
+    git(folder, "switch", "--quiet", "--create", f"incident/{ID}")
+    write(folder, records({"incident.yaml": "title: All of checkout is down\n"}))
+    commit(folder, "change")
+    git(folder, "switch", "--quiet", "change")
+    return folder
+
+
+def assert_shown(root: Path) -> None:
+    """The newest state of the incident is shown, from its branch."""
+    ran = hotwash("-C", str(root), "status", *AT)
+    assert_harmless(ran)
+    assert (ran.code, ran.err) == (0, "")
+    assert "All of checkout is down" in ran.out
+    assert f"\non incident/{ID}\n" in ran.out
+
+
+@pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
+def test_no_knob_of_a_repository_runs_a_program_for_who_looks_at_its_branches(
+    burning: Path, canary: Path, knob: Knob
+) -> None:
+    turn(burning, knob, canary)
+    assert_shown(burning)
+
+
+def test_of_branches_nothing_but_ids_is_told_to_git(burning: Path, spoken: Path) -> None:
+    assert_shown(burning)
+    commands = assert_only_ids(spoken, {"HEAD"})
+    assert commands[0] == "for-each-ref"
+    assert set(commands) == {"for-each-ref", "rev-parse", "merge-base", "cat-file"}
 
 
 SETTINGS = {
@@ -318,6 +352,9 @@ _FIXED = {
     "merge-base": set[str](),
     "rev-list": {"--reverse", "--topo-order", "--timestamp", "--max-count=1000"},
     "cat-file": {"--batch-command"},
+    "for-each-ref": {
+        *("--format=%(objectname) %(refname)", "--count=200", "refs/heads/incident/*", "refs/remotes/*/incident/*"),
+    },
     "--version": set[str](),
 }
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotwash.diagnostics import GateVerdict
+
+T = TypeVar("T")
 
 ClockName = Literal["first-actions", "response", "update", "eta", "postmortem", "action-item"]
 Severity = Literal["P0", "P1", "P2", "P3"]
@@ -239,3 +243,15 @@ class Outlook:
     named: bool
     incidents: tuple[Standing, ...]
     notices: tuple[str, ...] = ()
+
+
+def with_texts(value: T, change: Callable[[str], str]) -> T:
+    """One of these values with each of its texts changed, however deep it stands."""
+    held: Any = value
+    if isinstance(held, str):
+        held = change(held)
+    elif isinstance(held, tuple):
+        held = tuple(with_texts(item, change) for item in held)
+    elif is_dataclass(held) and not isinstance(held, type):
+        held = replace(held, **{part.name: with_texts(getattr(held, part.name), change) for part in fields(held)})
+    return cast("T", held)

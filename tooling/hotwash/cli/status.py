@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from hotwash.cli.context import clock, log_bug, now_option, put, snapshot_of, te
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from hotwash.records.newest import Newest
@@ -68,7 +70,19 @@ def _looked(snapshot: FolderSnapshot, incident: str | None, now: datetime) -> Lo
     from hotwash.rules.outlook import look  # noqa: PLC0415 - as above
 
     found = newest(snapshot)
-    return look(found, now=now, named=None if incident is None else _folder(found, incident))
+    looked = look(found, now=now, named=None if incident is None else _folder(found, incident))
+    outlook = looked.outlook
+    return replace(looked, outlook=replace(outlook, notices=(*_unfinished(snapshot), *outlook.notices)))
+
+
+def _unfinished(snapshot: FolderSnapshot) -> Iterator[str]:
+    """What commands left that failed or were killed, and how each is taken up again."""
+    from hotwash.edits.kept import left  # noqa: PLC0415 - as above
+
+    for file in left(snapshot.root):
+        # `20261123T085901Z-first-actions-3fa9c1.json`
+        verb = file.stem.partition("-")[2].rpartition("-")[0]
+        yield f"what was typed has not landed: hotwash {verb} --from {file}"
 
 
 def _folder(found: Newest, name: str) -> str:

@@ -44,18 +44,19 @@ def watch(look: Callable[[], Looked], snapshot: FolderSnapshot) -> int:
     seen = _seen(snapshot)
     # What is wrong at the first look is said and ends it; later on it may well be mended.
     drawn = _drawn(look(), console.height)
-    with (
-        suppress(KeyboardInterrupt),
-        _keys() as pressed,
-        Live(drawn, console=console, screen=True, auto_refresh=False) as live,
-    ):
-        live.refresh()
-        looks = 0
-        while not pressed(_POLL_S):
-            before, seen, looks = seen, _seen(snapshot), looks + 1
-            if seen != before or looks >= _LOOKS:
-                looks = 0
-                live.update(_again(look, console.height), refresh=True)
+    live = Live(drawn, console=console, screen=True, auto_refresh=False)
+    with suppress(KeyboardInterrupt), _keys() as pressed:
+        # Not as a context: interrupted while it begins, that would leave the terminal on its other screen.
+        try:
+            live.start(refresh=True)
+            looks = 0
+            while not pressed(_POLL_S):
+                before, seen, looks = seen, _seen(snapshot), looks + 1
+                if seen != before or looks >= _LOOKS:
+                    looks = 0
+                    live.update(_again(look, console.height), refresh=True)
+        finally:
+            live.stop()
     return 0
 
 

@@ -205,9 +205,14 @@ def _impact(incident: Incident) -> str:
     if users is None:
         return ""
     figures = [f"{users.affected:,} users"] if isinstance(users.affected, int) else []
-    figures += [f"{users.share * 100:.0f} %"] if users.share is not None else []
+    figures += [_percent(users.share)] if users.share is not None else []
     said = users.description if not is_nothing(users.description) else None
     return ": ".join(part for part in (", ".join(figures), said) if part)
+
+
+def _percent(share: float) -> str:
+    whole = f"{share * 100:.0f}"
+    return "under 1 %" if whole == "0" and share else f"{whole} %"
 
 
 def _first_actions(case: Case, now: datetime) -> Iterator[FirstAction]:

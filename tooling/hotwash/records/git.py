@@ -48,13 +48,13 @@ _SURROUNDINGS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
+MOST_BRANCHES = 200  # that are looked at
 # What the person's own environment says of themselves, and of how they reach others; never where a repository is.
 _OWN = re.compile(
     r"GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_[A-Z_]+|PROXY_SSL_[A-Z_]+|HTTP_PROXY_AUTHMETHOD"
     r"|(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_[0-9]+|VALUE_[0-9]+))",
     re.ASCII,
 )
-MOST_BRANCHES = 200  # that are looked at
 MOST_COMMITS = 1_000  # of one change; what is older than the newest so many is taken to have come with them
 LONGEST_REVISION = 1_000  # characters; a system refuses to start git with some hundred thousand
 MOST_FILES = 2_000_000  # and folders, below one: ten trees that hold each other over and over make billions
@@ -114,8 +114,8 @@ class Git:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         top = next((folder for folder in (directory, *directory.parents) if (folder / ".git").exists()), None)
-        self.top = directory if top is None else top
         self.is_repository = top is not None
+        self.top = directory if top is None else top
         self._inside = () if top is None else directory.relative_to(top).parts
         self._surroundings = surroundings(top)
         self._objects: Objects | None = None

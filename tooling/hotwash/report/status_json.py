@@ -172,7 +172,10 @@ class StatusV1(TypedDict):
         list[StandingV1],
         Field(description="Those that are not closed, the worst first; or the one that was asked for."),
     ]
-    notices: Annotated[list[str], Field(description="What could not be read; states that are not merged.")]
+    notices: Annotated[
+        list[str],
+        Field(description="What was typed and has not landed; what could not be read; states that are not merged."),
+    ]
 
 
 def as_json(outlook: Outlook) -> StatusV1:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.diagnostics import counted, inert, visible, visible_path
+from hotwash.diagnostics import counted, inert, visible
 from hotwash.report.layout import WIDTH, Paint, columns, fitting
 from hotwash.report.reading import one_line
+from hotwash.standing import with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,8 @@ def render(outlook: Outlook, *, color: bool = False) -> str:
         color: Whether to mark what is late or missing with colour; all that it says is said in words too.
     """
     paint = Paint(color=color)
+    # Once, and of all that it holds: what is put together afterwards is ours.
+    outlook = with_texts(outlook, lambda text: visible(one_line(text)))
     lines = [paint("dim", f"as of {outlook.now}"), ""]
     if len(outlook.incidents) > 1:
         lines += [*(_in_short(standing, paint) for standing in outlook.incidents), ""]
@@ -49,7 +52,7 @@ def _in_short(standing: Standing, paint: Paint) -> str:
     """One line, so that of several incidents none is out of sight: what it is, the gate, and the clock that matters."""
     sign = _SIGNS[standing.verdict.gate]
     sign += " " * (2 - columns(sign))
-    start = f"{sign} {_kind(standing):<17} {visible_path(standing.id)}  "
+    start = f"{sign} {_kind(standing):<17} {standing.id}  "
     clock = next(iter(standing.clocks), None)
     if standing.verdict.gate == "unreadable":
         said = "cannot be read"
@@ -74,12 +77,12 @@ def _incident(standing: Standing, paint: Paint, today: str, *, whole: bool) -> I
     head = _kind(standing)
     title = _shown(standing.title, WIDTH - len(head) - 3)
     yield f"{paint('error' if whole else 'head', head)}   {paint('head', title)}".rstrip()
-    yield from _joined((visible_path(standing.id), *_ages(standing)), "   ", WIDTH)
+    yield from _joined((standing.id, *_ages(standing)), "   ", WIDTH)
     if standing.branch:
-        yield f"on {visible_path(standing.branch)}"
+        yield f"on {standing.branch}"
     shut = standing.verdict.gate in ("shut", "unreadable")
     if whole or shut:
-        yield paint("error" if shut else "head", visible(standing.verdict.line))
+        yield paint("error" if shut else "head", standing.verdict.line)
     groups: list[tuple[str, Iterable[str]]] = [
         ("first", _first_actions(standing, paint) if whole or shut else ()),
         ("due", _clocks(standing.clocks, paint, today)),
@@ -126,14 +129,14 @@ def _first_actions(standing: Standing, paint: Paint) -> Iterator[str]:
         return
     for action in actions:
         yield from _first_action(action, paint)
-    yield f"    {paint('help', f'hotwash first-actions {visible_path(standing.id)}')}"
+    yield f"    {paint('help', f'hotwash first-actions {standing.id}')}"
 
 
 def _first_action(action: FirstAction, paint: Paint) -> Iterator[str]:
     box = "[x]" if action.done else "[ ]"
     if action.done:
         when = f" {action.at.away}" if action.at is not None else ""
-        yield f"{box} {action.action:<12} {visible(action.by)}{when}"
+        yield f"{box} {action.action:<12} {action.by}{when}"
         return
     if action.wrong:
         said = action.wrong
@@ -179,7 +182,7 @@ def _asked(standing: Standing, paint: Paint) -> Iterator[str]:
     if len(standing.errors) > _MOST_ASKED:
         yield f"and {len(standing.errors) - _MOST_ASKED:,} more"
     if standing.errors:
-        yield f"    {paint('help', f'hotwash check {visible_path(standing.id)}')}"
+        yield f"    {paint('help', f'hotwash check {standing.id}')}"
 
 
 def _attempt(attempt: Attempt, paint: Paint) -> Iterator[str]:
@@ -203,7 +206,7 @@ def _next(standing: Standing) -> Iterator[str]:
     for message in asked:
         yield from _hanging("- ", message, _ROOM)
     if len(standing.needs) > _MOST_ASKED:
-        yield f"and {len(standing.needs) - _MOST_ASKED:,} more: hotwash check {visible_path(standing.id)}"
+        yield f"and {len(standing.needs) - _MOST_ASKED:,} more: hotwash check {standing.id}"
 
 
 def _people(standing: Standing, paint: Paint) -> Iterator[str]:
@@ -230,12 +233,12 @@ def _told(told: Told, paint: Paint, *, known: bool) -> Iterator[str]:
 
 def _services(services: tuple[ServiceHit, ...], paint: Paint) -> Iterator[str]:
     for service in services[:_MOST_SERVICES]:
-        name = f"{visible(service.name):<15}"
+        name = f"{service.name:<15}"
         if not service.known:
             yield paint("warning", f"{name} not in services.yaml")
             continue
         owner = service.owner or ("somebody else's" if service.external else "no owner")
-        start, where = f"{name} {visible(one_line(owner)):<15} ", visible(one_line(_where(service)))
+        start, where = f"{name} {owner:<15} ", _where(service)
         if columns(start) + columns(where) <= _ROOM:
             yield start + where
         else:
@@ -253,12 +256,12 @@ def _latest(standing: Standing) -> Iterator[str]:
     latest = standing.latest
     if latest is not None:
         by = f" {latest.by}" if latest.by else ""
-        yield _shown(f"{latest.at.away}{by}, {latest.kind}: {one_line(latest.text)}", _ROOM)
+        yield _shown(f"{latest.at.away}{by}, {latest.kind}: {latest.text}", _ROOM)
 
 
 def _summary(outlook: Outlook, paint: Paint) -> str:
     if outlook.named and outlook.incidents:
-        return paint("dim", f"all of it: hotwash check {visible_path(outlook.incidents[0].id)}")
+        return paint("dim", f"all of it: hotwash check {outlook.incidents[0].id}")
     opened = sum(standing.is_open for standing in outlook.incidents)
     waiting = len(outlook.incidents) - opened
     said = f"{counted(opened, 'incident')} open" if opened else "no incident is open"
@@ -277,8 +280,7 @@ def _clock_time(at: str, today: str) -> str:
 
 def _shown(text: str, room: int) -> str:
     """A text on one line, cut to so many columns."""
-    shown = visible(one_line(text))
-    return shown if columns(shown) <= room else f"{fitting(shown, room - 1).rstrip()}…"
+    return text if columns(text) <= room else f"{fitting(text, room - 1).rstrip()}…"
 
 
 def _wrap(text: str) -> list[str]:
@@ -289,7 +291,7 @@ def _hanging(start: str, text: str, width: int) -> list[str]:
     """Lines of so many columns, the further ones beneath where the text began; a word that is longer stays whole."""
     indent = " " * (columns(start) if start else 2)
     lines = [start]
-    for word in visible(one_line(text)).split(" "):
+    for word in text.split(" "):
         if lines[-1] in (start, indent) or columns(lines[-1]) + 1 + columns(word) <= width:
             lines[-1] += word if lines[-1] in (start, indent) else f" {word}"
         else:
@@ -300,7 +302,7 @@ def _hanging(start: str, text: str, width: int) -> list[str]:
 def _joined(parts: Iterable[str], between: str = " · ", width: int = _ROOM) -> Iterator[str]:
     """Parts with a sign between them, none of which is broken."""
     line = ""
-    for part in (visible(one_line(part)) for part in parts):
+    for part in parts:
         if line and columns(line) + columns(between) + columns(part) > width:
             yield line
             line = part

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hotwash.facts.secrets import masked
+from hotwash.standing import with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,21 +52,7 @@ def concealed_line(line: IncidentLine, secrets: Collection[str]) -> IncidentLine
 def concealed_standing(standing: Standing, secrets: Collection[str]) -> Standing:
     """The same for how an incident stands, whatever of it is text."""
     pieces = _pieces(secrets)
-    return _all_without(standing, pieces) if pieces else standing
-
-
-T = TypeVar("T")
-
-
-def _all_without(value: T, pieces: list[str]) -> T:
-    held: Any = value
-    if isinstance(held, str):
-        held = _without(held, pieces)
-    elif isinstance(held, tuple):
-        held = tuple(_all_without(item, pieces) for item in held)
-    elif is_dataclass(held) and not isinstance(held, type):
-        held = replace(held, **{part.name: _all_without(getattr(held, part.name), pieces) for part in fields(held)})
-    return cast("T", held)
+    return with_texts(standing, lambda text: _without(text, pieces)) if pieces else standing
 
 
 def _verdict(verdict: GateVerdict, pieces: list[str]) -> GateVerdict:
