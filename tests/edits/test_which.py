@@ -52,6 +52,11 @@ def test_a_whole_id_is_no_part_of_another() -> None:
     assert found.case.id == "2026-11-23-search"
 
 
+def test_a_part_of_two_ids_means_the_one_at_work() -> None:
+    found = which(snapshot(search="closed", search_slow="identified"), "search")
+    assert found.case.id == "2026-11-23-search-slow"
+
+
 def test_a_part_of_two_ids_means_neither() -> None:
     with pytest.raises(UsageError, match="search is a part of 2 ids: "):
         which(snapshot(search="closed", search_slow="closed"), "search")

@@ -31,7 +31,7 @@ def which(snapshot: Snapshot, typed: str, *statuses: Collection[Status]) -> Load
 
     Args:
         snapshot: Where it is looked for.
-        typed: Its id, or a part of it that no other has; empty where it has to be found.
+        typed: Its id, or a part of it that no other has, or no other at work; empty where it has to be found.
         statuses: Those of an incident that the command can be about, where it is not named; the next ones count
             where none has the first.
 
@@ -40,7 +40,7 @@ def which(snapshot: Snapshot, typed: str, *statuses: Collection[Status]) -> Load
     """
     all_of_them = case_files(snapshot.paths())
     if typed:
-        return load_case(snapshot, _named(all_of_them, typed.rstrip("/").rsplit("/", 1)[-1]))
+        return load_case(snapshot, _named(snapshot, all_of_them, typed.rstrip("/").rsplit("/", 1)[-1]))
     known = {files.path: status_of(snapshot, files) for files in all_of_them}
     for some in statuses:
         found = [files for files in all_of_them if known[files.path] in some]
@@ -74,9 +74,12 @@ def _may_name(snapshot: Snapshot, files: CaseFiles, services: Collection[str]) -
     return not isinstance(data, Refused) and any(name.encode() in data for name in services)
 
 
-def _named(all_of_them: Collection[CaseFiles], typed: str) -> CaseFiles:
+def _named(snapshot: Snapshot, all_of_them: Collection[CaseFiles], typed: str) -> CaseFiles:
     exact = [files for files in all_of_them if files.id == typed]
     found = exact or [files for files in all_of_them if typed in files.id]
+    if len(found) > 1:
+        # At night one means the one that burns.
+        found = [files for files in found if status_of(snapshot, files) in AT_WORK] or found
     if len(found) == 1 or exact:
         return found[0]
     if not found:
