@@ -178,6 +178,8 @@ def test_a_handover_that_is_accepted_or_followed_by_another_waits_no_more() -> N
     assert stands("roles: {commander: erin}\n", offered + taken).roles == (Role("commander", "erin"),)
     assert stands("roles: {commander: erin}\n", offered).roles == (Role("commander", "erin"),)
     assert [role.offered_to for role in stands(timeline=offered + again).roles] == ["dave", ""]
+    other = entry("08:58:00", "handover", "  role: commander\n  to: dave\n  accepted: true\n")
+    assert stands("roles: {commander: dave}\n", offered + other).roles == (Role("commander", "dave"),)
 
 
 def test_who_was_called_is_told_once_the_last_first() -> None:
