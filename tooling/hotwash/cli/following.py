@@ -175,7 +175,7 @@ def _outcome(work: Work, last: LoggedEntry | None) -> tuple[Work, bool]:
     return work, ask_one(Question(("more",), "", text, yes_or_no, default=default)) is True
 
 
-@click.command("fix", short_help="The change that mends the cause, by the five steps of the guide.")
+@click.command("fix", short_help="The change that mends the cause, by the guide's five steps.")
 @writes(
     ("--text", "TEXT", "What the fix is."),
     ("--ref", "URL", "Where the change can be seen."),
@@ -224,7 +224,7 @@ def tell_stop(work: Work) -> None:
             show(f"  - {missing.message}", hanging=4)
 
 
-@click.command("set", short_help="Change what is true now: status, severity, times, impact, roles.")
+@click.command("set", short_help="Change what is true now: status, severity, impact, roles.")
 @writes(
     ("--reason", "TEXT", "Why; the text of the entry that a severity or a status brings along."),
     ("--ahead-of-gate", "WHY", "Why it goes on before the first actions are complete."),

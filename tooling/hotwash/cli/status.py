@@ -87,11 +87,17 @@ def _unfinished(snapshot: FolderSnapshot) -> Iterator[str]:
 
 def _folder(found: Newest, name: str) -> str:
     """The folder of the one incident that a name, or a part of it, stands for."""
-    from hotwash.records.load import case_files  # noqa: PLC0415 - as above
+    from hotwash.edits.which import AT_WORK, status_of  # noqa: PLC0415 - as above
+    from hotwash.records.load import case_files  # noqa: PLC0415
 
-    folders = {files.path: files.id for files in case_files(found.snapshot.paths())}
+    cases = case_files(found.snapshot.paths())
+    folders = {files.path: files.id for files in cases}
     exact = [path for path, id_ in folders.items() if name in (id_, path)]
     partly = [path for path, id_ in folders.items() if name in id_]
+    if len(partly) > 1:
+        # As for all commands: at night one means the one that burns.
+        at_work = [files.path for files in cases if status_of(found.snapshot, files) in AT_WORK]
+        partly = [path for path in partly if path in at_work] or partly
     fitting = exact or partly
     if len(fitting) == 1:
         return fitting[0]
