@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command import Ran
 from tests.gitrepo import begin, git
 from tests.terminal import CTRL_C, CTRL_D, Session, at_terminal, typed
+
+if TYPE_CHECKING:
+    from tests.command import Ran
 
 FILES = {
     "incidents/services.yaml": "checkout-api: {owner: team-checkout, runbook: docs/runbooks/checkout.md}\n",
@@ -199,7 +202,7 @@ def test_who_leaves_the_first_actions_goes_on_from_there(shop: Shop, place: int)
     assert shop.kept == []
     record = (shop.root / FOLDER / "incident.yaml").read_text(encoding="utf-8")
     for answer in answers[1:]:
-        assert answer.removeprefix("12400 ") in record + shop.entries or answer in ("rollback",)
+        assert answer.removeprefix("12400 ") in record + shop.entries or answer == "rollback"
 
 
 def test_a_mitigation_that_nobody_has_looked_at_is_asked_about_first(shop: Shop) -> None:

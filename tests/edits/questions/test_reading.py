@@ -106,7 +106,11 @@ def test_an_answer_is_read(read: Read, typed: str, value: Plain) -> None:
         (one_of(COLOURS), "gr", "which one: green or grey?"),
         (one_of(COLOURS), "geen", "did you mean green?"),
         (one_of(COLOURS), "4", "one of red, green, grey"),
-        (several_of((), SERVICES, noun="service"), "serch", "no service is called serch; did you mean search?"),
+        (
+            several_of((), SERVICES, noun="service"),
+            "chekout",
+            "no service is called chekout; did you mean checkout-api?",
+        ),
         (several_of((), SERVICES, noun="service"), " , ", "name one service or more"),
         (login, "YOUR-LOGIN", "not a login: write it like alice, with a to z, digits and hyphens"),
         (login, "alice example", "not a login: write it like alice, with a to z, digits and hyphens"),

@@ -528,12 +528,12 @@ def _again(work: Work, incident: str) -> Work:
 
 
 def _tell_landing(work: Work, landing: Landing) -> None:
-    notices = landing.notices
+    notices = list(landing.notices)
     where = f"{landing.commit[:7]} on {landing.branch}" if landing.commit is not None else "nothing was to be done"
     if landing.commit is None and landing.files:
         where = f"written to {counted(len(landing.files), 'file')}"
     elif landing.commit is None and notices:
-        where, *notices = notices
+        where = notices.pop(0)
     # Where there is nobody to push to, nobody waits for it.
     waits = landing.commit is not None and _has_remote(work.root)
     pushed = ", pushed" if landing.pushed else ", not pushed" if waits else ""
