@@ -76,6 +76,11 @@ def test_a_part_that_several_have_is_refused_with_their_ids(repository: Write) -
     )
 
 
+def test_of_several_the_one_that_is_not_over_is_meant(repository: Write) -> None:
+    over = records(folder="incidents/2025/2025-11-23-checkout-down", stage="closed")
+    assert json.loads(status(repository(records() | over), "checkout", "--format", "json"))["incidents"][0]["open"]
+
+
 def test_an_incident_that_is_not_there_is_refused(repository: Write) -> None:
     ran = hotwash("-C", str(repository(several())), "status", "nothing-like-it", *AT)
     assert (ran.code, ran.out) == (2, "")

@@ -35,7 +35,7 @@ def status_command(
     That is: the four first actions, what is due and in how long, what the next status asks, who is on it, who was last
     told what, and the owner and runbook of each service hit.
 
-    ID is an incident, closed ones too, or a part of its id that no other has. The heads of branches incident/ID are
+    ID is an incident, closed ones too, or a part of its id that no other has, or no other that is not closed. The heads of branches incident/ID are
     read too, of this clone and as others were last fetched; the newest state is shown, and the branch named.
 
     Exit code 1 when an incident cannot be read.
@@ -86,19 +86,17 @@ def _unfinished(snapshot: FolderSnapshot) -> Iterator[str]:
 
 
 def _folder(found: Newest, name: str) -> str:
-    """The folder of the one incident that a name, or a part of it, stands for."""
-    from hotwash.edits.which import AT_WORK, status_of  # noqa: PLC0415 - as above
-    from hotwash.records.load import case_files  # noqa: PLC0415
+    """The folder of the one incident that a name, or a part of it, stands for; of several the one that is not over."""
+    from hotwash.records.load import case_files  # noqa: PLC0415 - as above
+    from hotwash.rules.outlook import waiting  # noqa: PLC0415 - as above
 
-    cases = case_files(found.snapshot.paths())
-    folders = {files.path: files.id for files in cases}
+    folders = {files.path: files.id for files in case_files(found.snapshot.paths())}
     exact = [path for path, id_ in folders.items() if name in (id_, path)]
     partly = [path for path, id_ in folders.items() if name in id_]
-    if len(partly) > 1:
-        # As for all commands: at night one means the one that burns.
-        at_work = [files.path for files in cases if status_of(found.snapshot, files) in AT_WORK]
-        partly = [path for path in partly if path in at_work] or partly
     fitting = exact or partly
+    if len(fitting) > 1 and len(now := waiting(found, fitting)) == 1:
+        # Who types a word at night means the one that burns.
+        return now[0]
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:

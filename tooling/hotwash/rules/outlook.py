@@ -15,6 +15,7 @@ from hotwash.rules.concealment import concealed_standing
 from hotwash.standing import Outlook, Standing, Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from hotwash.diagnostics import Diagnostic
@@ -60,6 +61,12 @@ def look(newest: Newest, *, now: datetime, named: str | None = None) -> Looked:
         ),
         outcome.bugs,
     )
+
+
+def waiting(newest: Newest, folders: Collection[str]) -> tuple[str, ...]:
+    """Those of some folders whose incident is not over, as far as that can be read."""
+    found = ((folder, load_incident(newest.snapshot, f"{folder}/{INCIDENT}")) for folder in folders)
+    return tuple(folder for folder, incident in found if incident is not None and _waits(incident))
 
 
 def _waits(incident: Incident) -> bool:
