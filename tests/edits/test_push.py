@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hotwash.edits.amendment import Create
-from hotwash.edits.kept import left
-from hotwash.edits.land import writable
+from hotwash.edits.kept import keep, left
+from hotwash.edits.land import land, writable
+from hotwash.edits.requests import Log, Set, incident_of, request_text
+from hotwash.edits.steps import amendments
 from hotwash.errors import EditRefused
-from tests.builders import FOLDER, ID, records
+from tests.builders import FOLDER, ID, NOW, records
 from tests.edits.landing import (
     PULL_REQUEST,
     SUBJECT,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hotwash.edits.amendment import Amendment
+    from hotwash.edits.land import Landing
+    from hotwash.edits.requests import Request
     from hotwash.records.snapshot import Snapshot
 
 INCIDENT = f"{FOLDER}/incident.yaml"
@@ -266,6 +270,42 @@ def test_an_earlier_write_that_is_not_allowed_any_more_does_not_keep_the_next_on
     assert uncommitted(other) == []
 
 
+def requested(root: Path, request: Request, *, push: bool) -> Landing:
+    """What a command does with a request."""
+    return land(
+        root,
+        lambda records_: amendments(records_, request, NOW),
+        verb=request.verb,
+        incident=incident_of(request),
+        now=NOW,
+        push=push,
+        always=True,
+        kept=keep(root, request.verb, request_text(request), NOW),
+    )
+
+
+def test_requests_that_were_made_without_a_network_are_made_again_by_themselves(remote: Path) -> None:
+    """Each is read again from what was noted of it, and changes the newest records."""
+    one, other = cloned(remote, "c1"), cloned(remote, "c2")
+    said = {"by": "carol", "at": "2026-11-23T08:52:00Z", "incident": ID}
+    logged = Log.model_validate(
+        {**said, "entry": {"at": said["at"], "kind": "note", "text": "Looked at it"}, "id": "0852-k3f9"}
+    )
+    named = Set.model_validate({**said, "values": {"title": "Nobody can pay"}, "id": "0852-k3fa"})
+    requested(other, logged, push=False)
+    requested(other, named, push=False)
+    write(one, {INCIDENT: (one / INCIDENT).read_text().replace("commander: alice", "commander: bob")})
+    commit(one, "swapped")
+    log(one, "0852-aaaa", push=True)
+    landing = requested(other, logged.model_copy(update={"id": "0852-k3fb"}), push=True)
+    assert landing.pushed, landing
+    text = git(remote, "show", f"main:{INCIDENT}")
+    assert "title: Nobody can pay" in text
+    assert "commander: bob" in text
+    assert entries(remote, "main") == ["0852-aaaa", "0852-k3f9", "0852-k3fb"]
+    assert_even(other)
+
+
 def test_an_incident_that_was_not_in_git_comes_along_when_it_is_made_again(remote: Path) -> None:
     one, other = cloned(remote, "c1"), cloned(remote, "c2")
     mine = {path.replace("checkout-500", "other"): text for path, text in records().items() if FOLDER in path}
@@ -275,10 +315,6 @@ def test_an_incident_that_was_not_in_git_comes_along_when_it_is_made_again(remot
 
     def step(_records: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
         return folder, (Create("timeline.d/0853-bbbb.yaml", "at: 2026-11-23T08:53:00Z\nkind: note\ntext: x\n"),)
-
-    from hotwash.edits.kept import keep  # noqa: PLC0415 - only here
-    from hotwash.edits.land import land  # noqa: PLC0415
-    from tests.builders import NOW  # noqa: PLC0415
 
     landing = land(
         other,

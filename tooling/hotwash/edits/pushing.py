@@ -36,7 +36,7 @@ Again: TypeAlias = "Callable[[bytes], Step]"
 _ATTEMPTS = 50  # at one branch, which somebody else moves each time
 _ROUNDS = 60  # of pushing
 _FIRST_WAIT = 0.05  # seconds
-_LONGEST_WAIT = 2.0
+_LONGEST_WAIT = 8.0
 
 
 @dataclass(slots=True)
@@ -186,7 +186,7 @@ def _is_in(git: Git, commit: str, heads: tuple[str, ...]) -> bool:
 def _wait(round_: int) -> None:
     """Let others go first, the longer the more there seem to be."""
     if round_:
-        longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(round_, 6))
+        longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(round_, 8))
         time.sleep(random.uniform(0, longest))  # noqa: S311 - no secret
 
 
