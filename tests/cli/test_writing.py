@@ -161,6 +161,20 @@ def test_a_fix_before_the_gate_is_open_says_stop_and_needs_a_reason(shop: Shop) 
     assert (ran.code, "⚠ STOP gate passed late: the fix came 4 min before it" in ran.out) == (0, True)
 
 
+def test_a_cause_that_is_confirmed_before_the_gate_is_open_says_stop(shop: Shop) -> None:
+    session = shop.asked(
+        "log", "--kind", "finding", answers=("The pool is too small", "root-cause", "confirmed", CTRL_C)
+    )
+    assert session.code == 130
+    assert "⛔ STOP: first actions are not complete (0 of 4)" in session.text
+    assert session.questions[-1] == "stop)"
+
+
+def test_who_declares_sees_what_is_open_already(shop: Shop) -> None:
+    session = shop.asked("declare", answers=(CTRL_C,))
+    assert f"open already: {ID} P1 declared: Checkout 500" in session.text
+
+
 def test_the_first_actions_end_with_what_is_missing(shop: Shop) -> None:
     ran = shop.typed("first-actions", "--logs", "none: Loki is down tonight", "--metrics", "5xx", "--changes", "v413")
     assert ran.code == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotwash.edits.which import AT_WORK, OVER, similar_to, which
+from hotwash.edits.which import AT_WORK, OVER, at_work, similar_to, which
 from hotwash.errors import UsageError
 from hotwash.model.repository import Case, Unreadable
 from hotwash.records.snapshot import MappingSnapshot
@@ -65,6 +65,14 @@ def test_a_part_of_two_ids_means_neither() -> None:
 def test_an_incident_that_cannot_be_read_is_found_all_the_same() -> None:
     files = {path: text.encode() for path, text in COMPLETE.items()} | {f"{FOLDER}/timeline.yaml": b"- at: {\n"}
     assert which(MappingSnapshot(files), "", AT_WORK).case == Unreadable(ID, FOLDER)
+
+
+def test_those_at_work_are_told_in_a_line_each() -> None:
+    told = at_work(snapshot(checkout="monitoring", search="closed", mail="declared"))
+    assert told == (
+        "2026-11-23-mail P1 declared: Checkout returns 500 for EU customers",
+        "2026-11-23-checkout P1 monitoring: Checkout returns 500 for EU customers",
+    )
 
 
 def test_similar_incidents_share_a_service() -> None:

@@ -43,8 +43,11 @@ def declare_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     The next step is `hotwash first-actions`.
     """
     from hotwash.edits.questions.declaring import declare  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.which import at_work  # noqa: PLC0415
 
     work = begin(ctx, "declare", options)
+    for line in at_work(work.snapshot):
+        show(f"open already: {line}", hanging=2)
     work = bring(work, ask(work, "declare", declare))
     tell("  next: hotwash first-actions")
     tell_next(work)

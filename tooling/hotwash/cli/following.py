@@ -212,16 +212,10 @@ def fix_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - wh
 
 def tell_stop(work: Work) -> None:
     """Say STOP and what is missing, where the gate is shut."""
-    from hotwash.facts.gates import verdict  # noqa: PLC0415 - `--help` judges nothing
+    from hotwash.edits.questions.entries import stop_lines  # noqa: PLC0415 - `--help` judges nothing
 
-    case = work.setting().case
-    if case is None:
-        return
-    said = verdict(case, work.here().now)
-    if said.gate == "shut":
-        show(said.line, bold=True)
-        for missing in said.missing:
-            show(f"  - {missing.message}", hanging=4)
+    for number, line in enumerate(stop_lines(work.setting())):
+        show(line, bold=number == 0, hanging=4)
 
 
 @click.command("set", short_help="Change what is true now: status, severity, impact, roles.")

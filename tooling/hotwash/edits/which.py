@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hotwash.errors import UsageError
 from hotwash.facts.similar import evidence_of, sharing_service
 from hotwash.model.repository import INCIDENT, Case
-from hotwash.records.load import case_files, load_case
+from hotwash.records.load import case_files, load_case, load_incident
 from hotwash.records.snapshot import Refused
 
 if TYPE_CHECKING:
@@ -51,6 +51,17 @@ def which(snapshot: Snapshot, typed: str, *statuses: Collection[Status]) -> Load
             raise UsageError(message, "name one, by its id or a part of it that the others have not")
     message = f"no incident is {' or '.join(map(_words, statuses))}"
     raise UsageError(message, "name one by its id, or begin: hotwash declare")
+
+
+def at_work(snapshot: Snapshot) -> tuple[str, ...]:
+    """The incidents that somebody is at work on, each in a line, newest first."""
+    found = [files for files in case_files(snapshot.paths()) if status_of(snapshot, files) in AT_WORK]
+    lines = []
+    for files in sorted(found, key=lambda files: files.id, reverse=True)[:_SHOWN]:
+        incident = load_incident(snapshot, f"{files.path}/{INCIDENT}")
+        told = f" {incident.severity.level} {incident.status}: {incident.title}" if incident is not None else ""
+        lines.append(f"{files.id}{told}")
+    return tuple(lines)
 
 
 def _words(statuses: Collection[Status]) -> str:

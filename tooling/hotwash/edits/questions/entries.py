@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotwash.edits.questions.first_actions import OUTCOMES, estimate, picked, quick_fix_choices, told_flags
@@ -20,7 +21,7 @@ from hotwash.edits.questions.reading import (
     yes_or_no,
 )
 from hotwash.facts.demands import FIX_KEYS, fix_gaps, pending, unanswered_harm
-from hotwash.facts.gates import gaps
+from hotwash.facts.gates import gaps, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,11 +82,13 @@ def log(setting: Setting, answers: Answers) -> Iterator[Question]:
             yield by_flag(("entry", "caused_by"), "--caused-by", one_line)
             yield by_flag(("entry", "supersedes"), "--supersedes", one_line)
             yield by_flag(("entry", "service"), "--service", one_line)
-            if (answer_at(answers, "entry", "about"), answer_at(answers, "entry", "state")) == (
-                "root-cause",
-                "confirmed",
+            # To have found the cause is to have gone on (guide 1).
+            if (
+                answer_at(answers, "entry", "about") == "root-cause"
+                and answer_at(answers, "entry", "state") == "confirmed"
             ):
-                yield from ahead_of_gate(setting, ("entry", "ahead_of_gate"))
+                for question in ahead_of_gate(setting, ("entry", "ahead_of_gate")):
+                    yield replace(question, before=stop_lines(setting))
         case "change":
             text = "Which change? (a link, a version, a commit)"
             yield Question(("entry", "ref"), "--ref", text, one_line, optional=True)
@@ -116,6 +119,14 @@ def ahead_of_gate(setting: Setting, place: tuple[str, ...]) -> Iterator[Question
         )
     else:
         yield by_flag(place, "--ahead-of-gate", reason)
+
+
+def stop_lines(setting: Setting) -> tuple[str, ...]:
+    """STOP and what is missing, where the gate is shut."""
+    said = verdict(setting.case, setting.here.now) if setting.case is not None else None
+    if said is None or said.gate != "shut":
+        return ()
+    return (said.line, *(f"  - {missing.message}" for missing in said.missing))
 
 
 def update(setting: Setting, answers: Answers) -> Iterator[Question]:
