@@ -136,6 +136,13 @@ def test_a_sentence_alone_is_a_note(shop: Shop) -> None:
     assert "at: 2026-11-23T02:55Z\nby: alice\nkind: note\ntext: restarted the workers\n" in shop.entries
 
 
+def test_lines_that_are_pasted_are_one_answer(shop: Shop) -> None:
+    pasted = "\x1b[200~Traceback (most recent call last):\n  File x, line 1\nValueError: pool\x1b[201~"
+    session = shop.asked("log", "--kind", "note", answers=(pasted,))
+    assert session.code == 0
+    assert "text: |-\n  Traceback (most recent call last):\n    File x, line 1\n  ValueError: pool\n" in shop.entries
+
+
 def test_a_word_alone_is_taken_for_an_id_and_the_way_on_is_told(shop: Shop) -> None:
     ran = shop.typed("log", "restarted", "the", "workers")
     assert ran.code == 2
