@@ -25,6 +25,7 @@ PROMPT = "> "
 CTRL_C, CTRL_D = "\x03", "\x04"
 TYPED = Path(__file__).with_name("typed.py")
 _PATIENCE = 120  # seconds without a sign of life
+_UNHEARD = 10  # seconds after which a key is pressed again
 _SIGN = re.compile(r"\x1b\[([?>=]?)([0-9;]*)([A-Za-z])|\x1b[=>]|\x1b\][^\x07]*\x07|(.)", re.DOTALL)
 
 
@@ -167,7 +168,7 @@ def at_terminal(
                 answer = waiting.pop(0)
                 os.write(master, (answer if answer in (CTRL_C, CTRL_D) else f"{answer}\r").encode())
                 # Its echo takes the cursor away from the prompt, also where it is an empty line.
-                _until_moved(master, screen)
+                _until_moved(master, screen, again=CTRL_C if answer == CTRL_C else "")
         code = process.wait(_PATIENCE)
     finally:
         os.close(master)
@@ -193,9 +194,16 @@ def typed(*arguments: str, cwd: Path, time: str, env: Mapping[str, str] | None =
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def _until_moved(master: int, screen: Screen) -> None:
+def _until_moved(master: int, screen: Screen, *, again: str) -> None:
+    """Take in what is written until the cursor is in another row.
+
+    A signal that comes right before the interpreter begins to wait for a key is seen with the next key only; a person
+    presses Ctrl-C once more then.
+    """
     row = screen.row
     while screen.row == row:
+        if again and not select.select([master], [], [], _UNHEARD)[0]:
+            os.write(master, again.encode())
         data = _read(master)
         if not data:
             return
