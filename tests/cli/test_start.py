@@ -61,8 +61,9 @@ def test_check_imports_neither_the_tracker_nor_the_site(repository: Callable[[Ma
 def test_help_of_the_group_lists_every_command_and_every_exit_code() -> None:
     ran = hotwash("--help")
     assert (ran.code, ran.err) == (0, "")
+    longest = max(map(len, COMMANDS))
     for name, (_, says) in COMMANDS.items():
-        assert f"  {name:<8} {says}\n" in ran.out
+        assert f"  {name:<{longest}}  {says}\n" in ran.out
     for code in ("0 clean", "1 errors found", "2 usage", "3 a bug", "130 interrupted"):
         assert code in ran.out
     assert hotwash("-h") == ran

@@ -1,6 +1,6 @@
 """A page of the documentation, taken apart: the files that it tells to write and the commands that it shows.
 
-A page has four kinds of block and no other. `console` holds commands behind `$ ` and beneath each what it prints; `…`
+A page has five kinds of block and no other. `console` holds commands behind `$ ` and beneath each what it prints; `…`
 alone on a line stands for lines that are left out. `yaml` and `markdown` are files, or parts of files, and their first
 line says of which; that line is not part of the file:
 
@@ -9,7 +9,8 @@ line says of which; that line is not part of the file:
     # change in PATH   blocks of it as they read from now on: a key with what is below it, or an entry of a list; one
                        that is new comes after the one above it
 
-`text` is for what is neither: a tree of folders, a picture made of characters.
+`terminal` shows what a person saw who was asked questions; `tests/test_night.py` types it. `text` is for what is none of
+these: a tree of folders, a picture made of characters.
 """
 
 from __future__ import annotations
@@ -98,11 +99,15 @@ def _steps_of(language: str, lines: list[str], line: int) -> Iterator[Step]:
             yield _file(_YAML_HEAD, lines, line)
         case "markdown":
             yield _file(_MARKDOWN_HEAD, lines, line)
+        case "terminal":
+            pass
         case "text":
             if typed := [text for text in lines if _TYPED.match(text)]:
                 raise UnknownFormError(f"line {line}: a command outside of a `console` block: {typed[0]}")
         case _:
-            raise UnknownFormError(f"line {line}: a block of `{language}`; there are console, yaml, markdown and text")
+            raise UnknownFormError(
+                f"line {line}: a block of `{language}`; there are console, yaml, markdown, terminal and text"
+            )
 
 
 def _commands(lines: list[str], line: int) -> Iterator[Command]:

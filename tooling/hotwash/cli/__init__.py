@@ -17,9 +17,22 @@ else:
 
 # name -> (module, what `--help` says). The text stands here so that `--help` imports none of the modules.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "declare": ("hotwash.cli.beginning", "Begin an incident: what is broken, how badly, where."),
+    "first-actions": ("hotwash.cli.beginning", "The four first actions: do them, sign them, open the gate."),
+    "log": ("hotwash.cli.following", "Write down what happened, as an entry of the timeline."),
+    "update": ("hotwash.cli.following", "Say how it stands: texts for each audience, ready to paste."),
+    "mitigate": ("hotwash.cli.following", "A quick fix, and later whether it helped."),
+    "fix": ("hotwash.cli.following", "The change that mends the cause, by the guide's five steps."),
+    "set": ("hotwash.cli.following", "Change what is true now: status, severity, impact, roles."),
+    "handover": ("hotwash.cli.following", "Give a role to somebody, or take one that was offered."),
+    "status": ("hotwash.cli.status", "What is open, missing and due, and who is on it."),
+    "resolve": ("hotwash.cli.ending", "It is over: how, since when, and who is told."),
+    "postmortem": ("hotwash.cli.ending", "Write what the records know; later: publish it."),
+    "action": ("hotwash.cli.ending", "Action items: add, start, done, drop, none."),
+    "close": ("hotwash.cli.ending", "All is learned that can be; the timeline is folded."),
+    "dismiss": ("hotwash.cli.ending", "It was none: a false alarm, or a duplicate."),
     "init": ("hotwash.cli.produce", "Start a repository of records: policy, workflow, site."),
     "check": ("hotwash.cli.check", "Check the records; say what the STOP gate says."),
-    "status": ("hotwash.cli.status", "What is open, missing and due, and who is on it."),
     "explain": ("hotwash.cli.check", "What a rule asks and why, with examples."),
     "schema": ("hotwash.cli.check", "Write the JSON Schemas of the records."),
     "plan": ("hotwash.cli.tracker", "Show what `apply` would change in the tracker."),
@@ -42,7 +55,7 @@ class _LateGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(COMMANDS[cmd_name][0])
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)  # noqa: S101 - the table is ours
         return command
 

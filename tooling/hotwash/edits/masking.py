@@ -34,6 +34,11 @@ def without_secrets(
     return tuple(_masked(amendment, known, kinds) for amendment in amendments), tuple(dict.fromkeys(kinds))
 
 
+def masked_text(text: str, known: Collection[str]) -> str:
+    """A text as a timeline takes it, for who shows it elsewhere."""
+    return _text(text, known, [])
+
+
 def _masked(amendment: Amendment, known: Collection[str], kinds: Kinds) -> Amendment:
     if isinstance(amendment, Put | Add) and _is_timeline(amendment.file):
         return replace(amendment, value=_value(amendment.value, known, kinds))

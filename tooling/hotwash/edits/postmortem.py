@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.edits.account import account
+from hotwash.edits.account import account, todo
 from hotwash.edits.plain import plain
 from hotwash.errors import EditRefused
 from hotwash.model.repository import POSTMORTEM
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hotwash.edits.amendment import Plain
     from hotwash.edits.draft import Draft
     from hotwash.edits.requests import Postmortem, Publish
+    from hotwash.model.repository import Case
 
 
 def write(draft: Draft, request: Postmortem) -> None:
@@ -45,10 +46,24 @@ def write(draft: Draft, request: Postmortem) -> None:
         "contributing_factors": plain(request.contributing_factors) or None,
         "runbooks": plain(request.runbooks or incident.runbooks),
     }
-    sections = account(case) | request.sections
+    sections = account(case) | _root_cause(case, request) | request.sections
     body = "".join(f"\n## {name}\n\n{text.strip()}\n" for name, text in sections.items())
     front = {key: value for key, value in front.items() if value is not None}
     draft.create(POSTMORTEM, text_of("postmortem", front, body=body))
+
+
+def _root_cause(case: Case, request: Postmortem) -> dict[str, str]:
+    """What was answered of the causes, where no entry tells it."""
+    causes = request.root_causes
+    name = "Root cause"
+    if not isinstance(causes, tuple) or account(case)[name] != todo(name):
+        return {}
+    return {name: "\n\n".join(f"{_sentence(cause.trigger)} {_sentence(cause.statement)}" for cause in causes)}
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(text.split())
+    return line if line.endswith((".", "!", "?")) else f"{line}."
 
 
 def publish(draft: Draft, request: Publish) -> None:
