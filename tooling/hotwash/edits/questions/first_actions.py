@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # The words of the guide (1.1), as they stand.
 QUESTION = "DID YOU COMPLETE FIRST ACTIONS? Yes / No"
-_LINK = re.compile(r"\s*\b(https?://\S+)\s*$")
 # The flags by which a script says that an action was done.
 FLAGS: dict[Action, tuple[str, ...]] = {
     "assess": ("--users", "--business", "--scope", "--severity"),
@@ -182,10 +181,10 @@ def evidence(text: str) -> Plain:
     found = words_or_nothing(text)
     if not isinstance(found, str):
         return found
-    link = _LINK.search(found)
-    if link is None or not found[: link.start()].strip():
+    *words, last = found.split()
+    if not words or not last.startswith(("http://", "https://")):
         return [{"summary": found}]
-    return [{"summary": found[: link.start()].strip().rstrip(",;:"), "url": link[1]}]
+    return [{"summary": found[: found.rindex(last)].strip().rstrip(",;:"), "url": last}]
 
 
 def similar_ones(text: str) -> Plain:
