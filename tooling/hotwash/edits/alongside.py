@@ -93,10 +93,9 @@ class Brought:
 def _parts(root: Path) -> Path | None:
     """A folder for files that are not whole yet; what others left in it that were killed is taken away."""
     folder = state_folder(root, "parts")
-    if folder is not None:
-        for part in folder.iterdir():
-            with suppress(OSError):
-                part.unlink()
+    with suppress(OSError):
+        for part in () if folder is None else folder.iterdir():
+            part.unlink()
     return folder
 
 

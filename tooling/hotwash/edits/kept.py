@@ -164,13 +164,13 @@ def _folders(root: Path) -> Iterator[Path]:
 
 
 def _elsewhere(root: Path) -> Path | None:
-    """A folder of this person for a root, outside of it; None where no file can be written anywhere."""
+    """A folder of this person for a root, outside of it; None where there can be none."""
     who = f"{os.getuid()}-" if hasattr(os, "getuid") else ""
     try:
-        temporary = tempfile.gettempdir()
+        place = Path(tempfile.gettempdir())
     except OSError:
-        return None
-    return Path(temporary) / f"hotwash-{who}{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
+        return None  # there is no folder at all in which anything can be written
+    return place / f"hotwash-{who}{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
 
 
 def _is_ours(folder: Path) -> bool:
