@@ -155,6 +155,50 @@ class UncertainError(TrackerError):
     """Nobody knows whether the call has changed something: read what is there before it is tried again."""
 
 
+def refuse_beyond_limits(
+    title: str = "title", body: str = "", labels: tuple[str, ...] = (), assignees: tuple[str, ...] = ()
+) -> None:
+    """Refuse what GitHub refuses, before anything is sent, so that what works in one tracker works in the other.
+
+    Raises:
+        TrackerError: Something is empty that must not be, or beyond a limit.
+    """
+    found = (
+        (not title.strip(), "the title is empty"),
+        (len(title) > TITLE_LIMIT, f"the title has {len(title)} characters, at most {TITLE_LIMIT} are taken"),
+        (len(body) > BODY_LIMIT, f"the text has {len(body)} characters, at most {BODY_LIMIT} are taken"),
+        (len(labels) > LABELS_LIMIT, f"there are {len(labels)} labels, at most {LABELS_LIMIT} are taken"),
+        (len(assignees) > ASSIGNEES_LIMIT, f"{len(assignees)} are assigned, at most {ASSIGNEES_LIMIT} can be"),
+        *(
+            (
+                len(label) > LABEL_LIMIT,
+                f"the label {label!r} has {len(label)} characters, at most {LABEL_LIMIT} are taken",
+            )
+            for label in labels
+        ),
+    )
+    for is_beyond, message in found:
+        if is_beyond:
+            raise TrackerError(message, "make it shorter in the record")
+
+
+def refuse_comment(body: str) -> None:
+    """Refuse the text of a comment that GitHub refuses.
+
+    Raises:
+        TrackerError: It is empty, or beyond the limit.
+    """
+    if not body.strip():
+        message = "the comment is empty"
+        raise TrackerError(message, "give it a text")
+    refuse_beyond_limits(body=body)
+
+
+def no_milestone(title: str) -> TrackerError:
+    """Says that there is no open milestone of this title."""
+    return TrackerError(f"there is no open milestone {title!r}", "make it in the tracker, or name one that is there")
+
+
 class Tracker(Protocol):
     """Where issues live.
 
