@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,7 +10,7 @@ from hotwash.tracker.markers import marker_line
 from hotwash.tracker.port import LABEL_LIMIT, LABELS_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case
@@ -39,7 +38,7 @@ class Surroundings:
     """What an issue rests on beside the records. No moment is among it: time alone changes no issue.
 
     Attributes:
-        home: The repository of records and issues; None where there is no page of it.
+        home: The repository of records and issues; None where nothing is known of it.
         commit: The commit of the records, where that repository has it: links to lines then stay right.
         lines: The line of each action item in its file, from 1.
         assignable: Whom an issue can be assigned to: the login without case -> as the tracker spells it.
@@ -52,6 +51,12 @@ class Surroundings:
     assignable: Mapping[str, str] = field(default_factory=dict)
     milestones: frozenset[str] = frozenset()
     proofs: Proofs = field(default_factory=Proofs)
+
+    def page(self, path: str) -> str:
+        """The address of a file of the repository; empty where it is on no forge."""
+        if self.home is None or not self.home.url.startswith(("https://", "http://")):
+            return ""
+        return f"{_address(self.home.url)}/blob/{self.commit or 'HEAD'}/{quote(path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,12 @@ def whereabouts(case: Case, file: str, key: Key, policy: Policy, around: Surroun
     if policy.publishing.site is not None and _visibility(case, policy) == "public":
         name = f"[{name}]({_address(policy.publishing.site)}/incidents/{quote(case.id)}/)"
     yield f"- Incident: {name}"
-    path = quote(f"{case.path}/{file}")
-    if around.home is None:
-        yield f"- Record: `{path}`"
-        return
+    path = f"{case.path}/{file}"
+    page = around.page(path)
     line = around.lines.get(key)
     # Without a commit the line would soon be another one.
     anchor = f"#L{line}" if around.commit and line else ""
-    yield f"- Record: [`{path}`]({_address(around.home.url)}/blob/{around.commit or 'HEAD'}/{path}{anchor})"
+    yield f"- Record: [`{quote(path)}`]({page}{anchor})" if page else f"- Record: `{quote(path)}`"
 
 
 def _address(url: str) -> str:
@@ -134,8 +137,3 @@ def _address(url: str) -> str:
 
 def _visibility(case: Case, policy: Policy) -> str:
     return case.incident.visibility or policy.publishing.default
-
-
-def with_marker(one: DesiredIssue, marker: Marker) -> DesiredIssue:
-    """The same issue with a marker that knows more."""
-    return replace(one, marker=marker, draft=replace(one.draft, body=one.body(marker)))

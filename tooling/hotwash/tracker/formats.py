@@ -36,8 +36,9 @@ def change_line(change: Change) -> str:
     """A change on one line: what is done to the issue of which item, and why."""
     number = f"#{change.issue} " if change.issue is not None else ""
     remark = change.reason or ", ".join(change.fields)
-    return f"{_SIGNS[change.action]} {change.action:<6}  {change.item or 'incident':<5}  {number}{shown(change.title)}" + (
-        f"  ({shown(remark)})" if remark else ""
+    return (
+        f"{_SIGNS[change.action]} {change.action:<6}  {change.item or 'incident':<5}  {number}{shown(change.title)}"
+        + (f"  ({shown(remark)})" if remark else "")
     )
 
 
@@ -75,7 +76,9 @@ class ChangeV1(TypedDict):
 
     action: Annotated[
         Literal["create", "update", "close", "reopen", "drift"],
-        Field(description="What `apply` does; `drift`: nothing, since a person decided otherwise than the record says."),
+        Field(
+            description="What `apply` does; `drift`: nothing, since a person decided otherwise than the record says."
+        ),
     ]
     incident: Annotated[str, Field(description="The id of the incident.")]
     item: Annotated[str | None, Field(description="The action item; null: the issue that tracks the incident.")]
@@ -90,7 +93,9 @@ class PlanV1(TypedDict):
     """What `hotwash plan --format json` prints, and `hotwash apply PLAN` takes."""
 
     version: Annotated[Literal[1], Field(description="Of this form. A key may be added; none goes or changes.")]
-    digest: Annotated[str, Field(description="Of records and tracker: `apply PLAN` does nothing when it is another one.")]
+    digest: Annotated[
+        str, Field(description="Of records and tracker: `apply PLAN` does nothing when it is another one.")
+    ]
     changes: Annotated[list[ChangeV1], Field(description="Sorted by incident and item.")]
     notices: Annotated[list[str], Field(description="What is left alone, why, and what to do; a line each.")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -133,8 +134,9 @@ def _service(key: str, service: Service | None, around: Surroundings) -> str:
 def _runbook(place: str, around: Surroundings) -> str:
     if "://" in place:
         return said_on_a_line(place)
-    path = quote(place)
-    return f"`{path}`" if around.home is None else f"[`{path}`]({around.home.url.rstrip('/')}/blob/HEAD/{path})"
+    # As it is now, whatever commit the record is of.
+    page = replace(around, commit="").page(place)
+    return f"[`{quote(place)}`]({page})" if page else f"`{quote(place)}`"
 
 
 def _times(case: Case) -> Iterator[tuple[str, When]]:

@@ -120,7 +120,12 @@ def absent_milestones(repository: Repository, around: Surroundings) -> tuple[str
 
 
 def _labels(case: Case, item: ActionItem) -> tuple[str, ...]:
-    return f"priority:{item.priority}", f"kind:{item.kind}", *(("drill",) if case.incident.is_drill else ()), *item.labels
+    return (
+        f"priority:{item.priority}",
+        f"kind:{item.kind}",
+        *(("drill",) if case.incident.is_drill else ()),
+        *item.labels,
+    )
 
 
 def _assignee(item: ActionItem, around: Surroundings) -> str:

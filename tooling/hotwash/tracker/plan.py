@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hotwash.model.repository import Unreadable
     from hotwash.tracker.desired import DesiredIssue
     from hotwash.tracker.markers import Key, Marker, Standing
-    from hotwash.tracker.pairing import Pairs, Pairing
+    from hotwash.tracker.pairing import Pairing, Pairs
 
 Action = Literal["create", "update", "close", "reopen", "drift"]
 
@@ -265,7 +265,12 @@ def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iter
         differ = ("state",) if "open" in (actual, one.standing) else ("state_reason",)
         reason = _drift_reason(one, issue)
         yield Change("drift", one.incident, one.item, issue.number, one.title, differ, None, reason)
-    if people is None and one.standing == "open" and issue.state == "open" and (taken := _taken_from(one, issue, marker)):
+    if (
+        people is None
+        and one.standing == "open"
+        and issue.state == "open"
+        and (taken := _taken_from(one, issue, marker))
+    ):
         there = f"assigned to {', '.join(issue.assignees)}" if issue.assignees else "assigned to nobody"
         reason = f"the record says {taken}, #{issue.number} is {there}: change one of them"
         yield Change("drift", one.incident, one.item, issue.number, one.title, ("assignees",), None, reason)

@@ -12,13 +12,14 @@ from hotwash.tracker.port import UnavailableError
 from hotwash.tracker.texts import said_on_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from hotwash.model.actions import Proof
     from hotwash.model.repository import Case
     from hotwash.records.snapshot import Snapshot
     from hotwash.tracker.desired import DesiredIssue
     from hotwash.tracker.markers import Key, Marker
-    from hotwash.tracker.port import Issue, PullRequest
+    from hotwash.tracker.port import Issue, PullRequest, PullRequestState
 
 
 def look(
@@ -42,46 +43,63 @@ def look(
     Raises:
         UnavailableError: The tracker has gone.
     """
-    ours = {account.casefold() for account in accounts}
-    remembered: dict[Key, Marker] = {}
-    for issue in sorted(issues, key=lambda issue: issue.number):
-        if issue.author.casefold() in ours:
-            for marker in markers(issue.body):
-                remembered.setdefault(marker.key, marker)
+    remembered = _remembered(issues, accounts)
     broken: dict[Key, str] = {}
     merged: set[Key] = set()
     unseen: dict[Key, str] = {}
-    for case in cases:
-        if case.incident.mode == "retrospective":
+    for key, proof in _proofs(cases):
+        marker = remembered.get(key)
+        if marker is None:
             continue
-        for item in case.action_items:
-            key = case.id, item.id
-            proof = proof_of(item)
-            if proof is None or key not in remembered:
-                continue
-            if proof.pull_request is None:
-                found = broken_proof(proof, snapshot)
-                if found is not None:
-                    broken[key] = found.why
-            elif remembered[key].merged == digest(proof.pull_request):
-                merged.add(key)
-            else:
-                try:
-                    state = pull_request(proof.pull_request).state
-                except UnavailableError:
-                    raise
-                except TrackerError:
-                    unseen[key] = proof.pull_request
-                    if remembered[key].broken:
-                        # Nobody can say that it was mended.
-                        broken[key] = f"the pull request {proof.pull_request} cannot be seen"
-                    continue
-                if state == "merged":
-                    merged.add(key)
-                else:
-                    what = "is not merged" if state == "open" else "was closed without being merged"
-                    broken[key] = f"the pull request {proof.pull_request} {what}"
+        if proof.pull_request is None:
+            found = broken_proof(proof, snapshot)
+            if found is not None:
+                broken[key] = found.why
+        elif (
+            marker.merged == digest(proof.pull_request)
+            or (state := _state(proof.pull_request, pull_request)) == "merged"
+        ):
+            merged.add(key)
+        elif state is not None:
+            broken[key] = f"the pull request {proof.pull_request} {_NOT_MERGED[state]}"
+        else:
+            unseen[key] = proof.pull_request
+            if marker.broken:
+                # Nobody can say that it was mended.
+                broken[key] = f"the pull request {proof.pull_request} cannot be seen"
     return Proofs(broken, frozenset(merged), unseen)
+
+
+_NOT_MERGED: dict[PullRequestState, str] = {"open": "is not merged", "closed": "was closed without being merged"}
+
+
+def _proofs(cases: Iterable[Case]) -> Iterator[tuple[Key, Proof]]:
+    for case in cases:
+        if case.incident.mode != "retrospective":
+            for item in case.action_items:
+                if (proof := proof_of(item)) is not None:
+                    yield (case.id, item.id), proof
+
+
+def _remembered(issues: Iterable[Issue], accounts: Collection[str]) -> dict[Key, Marker]:
+    """What the issues of ours say of themselves; of two that say the same the lower number."""
+    ours = {account.casefold() for account in accounts}
+    found: dict[Key, Marker] = {}
+    for issue in sorted(issues, key=lambda issue: issue.number):
+        if issue.author.casefold() in ours:
+            for marker in markers(issue.body):
+                found.setdefault(marker.key, marker)
+    return found
+
+
+def _state(address: str, pull_request: Callable[[str], PullRequest]) -> PullRequestState | None:
+    """How a pull request stands; None where nobody can see it from here."""
+    try:
+        return pull_request(address).state
+    except UnavailableError:
+        raise
+    except TrackerError:
+        return None
 
 
 def unseen_notices(proofs: Proofs) -> tuple[str, ...]:
