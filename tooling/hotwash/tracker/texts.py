@@ -11,6 +11,7 @@ from hotwash.records.invisible import invisible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LONGEST = 20_000  # characters; what is made visible is many times as long as it was
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _BREAKS = re.compile(r"\s*[\n\x0b\x0c\x85\u2028\u2029]\s*")
 
@@ -27,7 +28,7 @@ def said_on_a_line(text: str) -> str:
 
 def quotation(text: str) -> str:
     """A text of several lines as a quotation: it ends every block that the text opens, so that nothing after it is lost."""
-    return "\n".join(f"> {line}" for line in said(text).split("\n"))
+    return "\n".join(f"> {line}" for line in cut(said(text), _LONGEST).split("\n"))
 
 
 def cut(text: str, limit: int) -> str:
