@@ -17,7 +17,7 @@ PATIENCE = timedelta(minutes=5)
 
 
 def open_tracker(
-    fake: FakeGitHub, login: str = "hotwash", *, timeout_s: float = 30, patience: timedelta = PATIENCE
+    fake: FakeGitHub, login: str = "hotwash", *, timeout_s: int = 30, patience: timedelta = PATIENCE
 ) -> GitHubTracker:
     """The repository as an account, which the fake learns of where it is new."""
     token = f"token-of-{login}"

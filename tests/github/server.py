@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from hotwash.errors import TrackerError
-from hotwash.tracker.embedded import EmbeddedTracker
+from hotwash.tracker.embedded import EmbeddedTracker, _set_labels
 from hotwash.tracker.port import Draft, Edit, Issue, MissingError, PullRequest, PullRequestDraft
 from tests.github.clock import Clock
 from tests.github.description import description, objection_to_answer, objection_to_request
@@ -154,6 +154,14 @@ class FakeGitHub:
     def store(self, login: str) -> EmbeddedTracker:
         """What is kept, as somebody who works on the pages of GitHub rather than through a token of ours."""
         return EmbeddedTracker(self.root, login, self.people)
+
+    def fill(self, count: int, label: str = "hotwash", login: str = "hotwash") -> None:
+        """Put in so many issues at once."""
+        store = self.store(login)
+        store._make_folder()
+        with store._transaction(writes=True) as connection:
+            for number in range(1, count + 1):
+                _set_labels(connection, store._insert(connection, f"Issue {number}", ""), (label,))
 
     def writes(self) -> list[Call]:
         """The calls that could change something."""

@@ -278,7 +278,7 @@ class GitHubTracker:
         """The login under which this token writes."""
         if self._account.value is None:
             # `GET /user` is refused for what is no user, and a workflow's token and an App's are none.
-            target = Target("the account of the token")
+            target = Target("account of the token", is_one=True)
             try:
                 answer = self.api.query("{ viewer { login } }", _WHO, target)
             except UnavailableError:

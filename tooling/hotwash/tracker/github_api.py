@@ -134,7 +134,7 @@ class GitHubApi:
     url: str
     token: Token
     pace: Pace
-    timeout_s: float = 15
+    timeout_s: int = 15
     _client: Github = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -143,8 +143,7 @@ class GitHubApi:
         self._client = Github(
             auth=Auth.Token(self.token.secret),
             base_url=self.url,
-            # Its type says whole seconds, and the library below takes any.
-            timeout=self.timeout_s,  # type: ignore[arg-type]
+            timeout=self.timeout_s,
             per_page=PER_PAGE,
             retry=_NoRepeat(total=0, read=False),
             seconds_between_requests=None,
