@@ -259,12 +259,13 @@ def schema_files() -> dict[str, str]:
 
     from hotwash.model.schema import DIALECT, KINDS, json_schema  # noqa: PLC0415
     from hotwash.report.json_v1 import ReportV1  # noqa: PLC0415
+    from hotwash.tracker.formats import PlanV1  # noqa: PLC0415
 
     schemas = {f"{kind}.schema.json": json_schema(kind) for kind in KINDS}
-    report = {
-        "$schema": DIALECT,
-        "$id": "urn:hotwash:schema:1:report",
-        "title": "hotwash check --format json, version 1",
-    } | TypeAdapter(ReportV1).json_schema()
-    schemas["report.schema.json"] = report | {"title": "hotwash check --format json, version 1"}
+    outputs: dict[str, tuple[type, str]] = {"report": (ReportV1, "check"), "plan": (PlanV1, "plan")}
+    for name, (form, command) in outputs.items():
+        head = {"$schema": DIALECT, "$id": f"urn:hotwash:schema:1:{name}"}
+        title = {"title": f"hotwash {command} --format json, version 1"}
+        # The title is the form's own by pydantic; its place stays.
+        schemas[f"{name}.schema.json"] = head | title | TypeAdapter(form).json_schema() | title
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
