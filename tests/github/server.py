@@ -43,6 +43,7 @@ WHEN = "2026-11-23T10:00:00Z"
 
 MINUTE_LIMIT = 80  # writes; what GitHub calls content-creating requests
 HOUR_LIMIT = 500
+_LINGER = "hh" if sys.platform == "win32" else "ii"
 VIEWER = "{viewer{login}}"
 
 
@@ -609,7 +610,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if call.fault and call.fault.kind == "reset":
             # Without lingering the peer sees a reset rather than an end.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
             self.connection.close()
             return
         self.server.fake.hold()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 API_URL = "https://api.github.com"
+SERVER_URL = "https://github.com"
 _REPOSITORY = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,100}/(?!\.{1,2}\Z)[A-Za-z0-9_.-]{1,100}")
 _PULL_REQUEST = re.compile(r"/([^/]+/[^/]+)/pull/([1-9][0-9]{0,9})(?:/(?:files|commits|checks)?)?")
 _GHOST = "ghost"  # whom GitHub shows where an account is gone
@@ -133,7 +134,7 @@ class GitHubTracker:
 
     api: GitHubApi
     repository: str
-    server: str = "https://github.com"
+    server: str = SERVER_URL
     _milestones: _Known[dict[str, int]] = field(default_factory=_Known, repr=False)
     _home: _Known[Home] = field(default_factory=_Known, repr=False)
     _account: _Known[str] = field(default_factory=_Known, repr=False)
