@@ -131,7 +131,7 @@ class FakeGitHub:
         self._release = threading.Event()
         self._written: list[float] = []
         self._stale: tuple[tuple[_Row, ...], int] | None = None
-        self._shown: tuple[_Row, ...] = ()
+        self._shown: tuple[_Row, ...] | None = None
         self._server = _Server(self)
 
     def __enter__(self) -> Self:
@@ -296,11 +296,12 @@ class FakeGitHub:
         """The issues and pull requests with a label, or all; a page of them."""
         if int(call.query.get("page", "1")) == 1:
             self._shown = self._listed()
+        rows = self._rows() if self._shown is None else self._shown
         labels = [name.casefold() for name in call.query.get("labels", "").split(",") if name]
         state = call.query.get("state", "open")
         found = [
             row
-            for row in self._shown
+            for row in rows
             if set(labels) <= {name.casefold() for name in row.issue.labels} and state in ("all", row.issue.state)
         ]
         if (call.query.get("sort", "created"), call.query.get("direction", "desc")) == ("created", "desc"):
@@ -426,10 +427,10 @@ class FakeGitHub:
         if self.lag and self._stale is None:
             self._stale = before, self.lag
 
-    def _listed(self) -> tuple[_Row, ...]:
-        """What the list shows: what is there, or, while it lags, what was there before the first write."""
+    def _listed(self) -> tuple[_Row, ...] | None:
+        """What all pages of a list show while it lags: what was there before the first write."""
         if self._stale is None:
-            return self._rows()
+            return None
         rows, left = self._stale
         self._stale = (rows, left - 1) if left > 1 else None
         return rows

@@ -361,6 +361,14 @@ def test_a_token_goes_to_no_address_where_others_could_read_it(address: str) -> 
     assert "secret" not in caught.value.message
 
 
+@pytest.mark.parametrize("secret", ["", "a b", "ghs_secret\r\nX-Other: 1", "ghs_secret\n", "ghs_sécret", "\0secret"])
+def test_what_can_be_no_token_is_refused_unseen(secret: str) -> None:
+    clock = Clock()
+    with pytest.raises(ConfigurationError, match="GITHUB_TOKEN") as caught:
+        GitHubApi("https://api.github.com", Token(secret), Pace(clock.now, clock.sleep))
+    assert "secret" not in caught.value.message + caught.value.hint
+
+
 @pytest.mark.parametrize("name", ["", "shop", "a/b/c", "../x", "shop/..", "shop/records?x", "shop/re cords", "s/r\n"])
 def test_what_names_no_repository_is_refused(fake: FakeGitHub, name: str) -> None:
     with pytest.raises(ConfigurationError, match="no repository"):

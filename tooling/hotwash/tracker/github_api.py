@@ -51,6 +51,7 @@ MAX_PAGES = 1000  # GitHub itself gives no more issues of one list
 SECONDARY_WAIT = timedelta(minutes=1)  # what GitHub asks for where its answer does not say
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NEXT = re.compile(r'<([^<>]*)>;\s*rel="next"')
+_TOKEN = re.compile(r"[!-~]{1,1000}")
 _MESSAGE_LENGTH = 300
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -140,6 +141,10 @@ class GitHubApi:
     def __post_init__(self) -> None:
         self.url = self.url.rstrip("/")
         _refuse_address(self.url)
+        if not _TOKEN.fullmatch(self.token.secret):
+            # A library that cannot send it would show it in its message.
+            message = "GITHUB_TOKEN holds what cannot be a token: blanks, line ends or other characters that none has"
+            raise ConfigurationError(message, "see how it was set; nothing was sent")
         self._client = Github(
             auth=Auth.Token(self.token.secret),
             base_url=self.url,
