@@ -15,7 +15,15 @@ from hotwash.errors import ConfigurationError, TrackerError
 from hotwash.tracker.github import GitHubTracker
 from hotwash.tracker.github_api import TRIES, GitHubApi, Target, Token
 from hotwash.tracker.pace import Pace
-from hotwash.tracker.port import Draft, Edit, MissingError, PullRequestDraft, UnavailableError, UncertainError
+from hotwash.tracker.port import (
+    Draft,
+    Edit,
+    LimitedError,
+    MissingError,
+    PullRequestDraft,
+    UnavailableError,
+    UncertainError,
+)
 from tests.github.clock import START, Clock
 from tests.github.faults import KINDS, Fault, Kind
 from tests.github.opening import PATIENCE, open_tracker
@@ -71,6 +79,7 @@ PATCH = Edit(title="Another", state="closed", state_reason="not_planned")
 # What another try may mend, and what GitHub has decided.
 DECIDED: tuple[Kind, ...] = ("401", "404", "410", "422")
 PASSING = tuple(kind for kind in KINDS if kind not in DECIDED)
+LIMITS: tuple[Kind, ...] = ("403 secondary", "403 secondary with Retry-After", "403 primary", "429")
 FAULTS = [Fault(kind, after) for kind in KINDS for after in (False, True)]
 
 
@@ -125,6 +134,7 @@ def test_what_is_new_is_sent_once_and_nobody_is_told_that_it_was_not(fake: FakeG
             write(at)
         assert len(fake.writes()) == before + 1, name
         assert isinstance(caught.value, UncertainError) == (fault.kind in PASSING), name
+        assert isinstance(caught.value, LimitedError) == (fault.kind in LIMITS), name
         assert caught.value.message, name
         assert SECRET not in caught.value.message + caught.value.hint, name
     assert (len(fake.store("").list("hotwash")) == 2) == fault.after

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.util.retry import Retry
 
 from hotwash.errors import ConfigurationError, TrackerError
-from hotwash.tracker.port import MissingError, UnavailableError, UncertainError
+from hotwash.tracker.port import LimitedError, MissingError, UnavailableError, UncertainError
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -230,7 +231,7 @@ class GitHubApi:
 
     def _failure(self, error: GithubException, target: Target, number: int) -> TrackerError | None:
         """What an answer of GitHub's means; None where the same call may work in a while."""
-        if self._closes(error, number) or error.status >= 500:  # noqa: PLR2004 - what HTTP calls an error of the server
+        if self._closes(error, number) or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
         said = self._said(error)
         match error.status:
@@ -262,12 +263,8 @@ class GitHubApi:
         """Whether an answer asks to wait; then nothing goes out before."""
         headers = error.headers or {}
         asked = _retry_after(headers, self.pace.now())
-        is_limit = (
-            error.status == 429  # noqa: PLR2004 - too many requests
-            or isinstance(error, RateLimitExceededException)
-            or (error.status == 403 and (asked is not None or "rate limit" in str(error.message).lower()))  # noqa: PLR2004 - forbidden
-        )
-        if asked is not None and (is_limit or error.status == 503):  # noqa: PLR2004 - unavailable
+        is_limit = _is_limit(error)
+        if asked is not None and (is_limit or error.status == HTTPStatus.SERVICE_UNAVAILABLE):
             self.pace.close_for(asked)
         elif is_limit and headers.get("x-ratelimit-remaining") == "0" and (reset := _reset(headers)):
             # It is not said when in that second.
@@ -306,7 +303,8 @@ class GitHubApi:
             said = f"{self.url} answered with something that is no answer of GitHub's"
         if reads:
             return UnavailableError(f"{target.name} cannot be read: {said}", "run the command again in a while")
-        return UncertainError(
+        kind = LimitedError if isinstance(cause, GithubException) and _is_limit(cause) else UncertainError
+        return kind(
             f"{target.name}: nobody knows whether it was written: {said}", "run the command again: it looks first"
         )
 
@@ -341,6 +339,18 @@ def _nothing_was_sent(error: RequestException) -> bool:
         return True
     cause = error.args[0] if isinstance(error, ConnectError) and error.args else None
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _is_limit(error: GithubException) -> bool:
+    """Whether the answer speaks of a limit on use, in one of the three ways that GitHub has."""
+    return (
+        error.status == HTTPStatus.TOO_MANY_REQUESTS
+        or isinstance(error, RateLimitExceededException)
+        or (
+            error.status == HTTPStatus.FORBIDDEN
+            and ("retry-after" in (error.headers or {}) or "rate limit" in str(error.message).lower())
+        )
+    )
 
 
 def _retry_after(headers: Mapping[str, Any], now: datetime) -> timedelta | None:
