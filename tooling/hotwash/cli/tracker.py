@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hotwash.cli.context import put, say, snapshot_of, tell
+from hotwash.cli.trackers import open_tracker, tracker_option
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from hotwash.model.repository import Repository
     from hotwash.records.load import LoadedCase
     from hotwash.tracker.apply import Outcome
-    from hotwash.tracker.embedded import EmbeddedTracker
     from hotwash.tracker.markers import Key
     from hotwash.tracker.plan import Plan
+    from hotwash.tracker.port import Tracker
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 _LARGEST_PLAN = 64 * 1024 * 1024  # bytes
@@ -36,8 +37,9 @@ _LARGEST_PLAN = 64 * 1024 * 1024  # bytes
     help="By default text, and json where FILE ends in .json.",
 )
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
+@tracker_option
 @click.pass_context
-def plan_command(ctx: click.Context, format_: str | None, output: str | None) -> int:
+def plan_command(ctx: click.Context, format_: str | None, output: str | None, chosen: str | None) -> int:
     """Show what `apply` would change in the tracker, and change nothing.
 
     \b
@@ -55,9 +57,9 @@ def plan_command(ctx: click.Context, format_: str | None, output: str | None) ->
     from hotwash.tracker.apply import excess  # noqa: PLC0415 - `--help` loads no tracker
     from hotwash.tracker.formats import FORMATS  # noqa: PLC0415
 
-    found = _planned(ctx)
-    chosen = format_ or ("json" if output is not None and output.endswith(".json") else "text")
-    put(FORMATS[chosen](found.plan), output, ctx.obj)
+    found = _planned(ctx, chosen)
+    form = format_ or ("json" if output is not None and output.endswith(".json") else "text")
+    put(FORMATS[form](found.plan), output, ctx.obj)
     if too_much := excess(found.plan, found.repository.policy.tracker.limit):
         tell(f"`hotwash apply` will stop and ask: {too_much}")
     return 1 if found.repository.unreadable else 0
@@ -73,8 +75,9 @@ def plan_command(ctx: click.Context, format_: str | None, output: str | None) ->
     envvar="HOTWASH_LIMIT",
     help="Ask beyond N changes, not beyond the policy's; also by HOTWASH_LIMIT.",
 )
+@tracker_option
 @click.pass_context
-def apply_command(ctx: click.Context, *, saved: str | None, yes: bool, limit: int | None) -> int:
+def apply_command(ctx: click.Context, *, saved: str | None, yes: bool, limit: int | None, chosen: str | None) -> int:
     """Bring the tracker to what the records say: create, update and close issues, one after the other.
 
     PLAN is what `hotwash plan --output plan.json` has written: it is applied exactly, or refused as stale.
@@ -92,7 +95,7 @@ def apply_command(ctx: click.Context, *, saved: str | None, yes: bool, limit: in
     from hotwash.tracker.saved import HOW  # noqa: PLC0415
 
     digest = None if saved is None else _saved_digest(ctx, saved)
-    found = _planned(ctx)
+    found = _planned(ctx, chosen)
     plan, tracker = found.plan, found.tracker
     unfinished = 1 if found.repository.unreadable else 0
     if digest is not None and digest != plan.digest:
@@ -135,33 +138,30 @@ class _Planned:
     """A plan, and what it was made from."""
 
     repository: Repository
-    tracker: EmbeddedTracker
+    tracker: Tracker
     accounts: frozenset[str]
     plan: Plan
 
 
-def _planned(ctx: click.Context) -> _Planned:
+def _planned(ctx: click.Context, chosen: str | None) -> _Planned:
     from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
-    from hotwash.tracker.embedded import EmbeddedTracker  # noqa: PLC0415
     from hotwash.tracker.planning import plan_for  # noqa: PLC0415
 
     snapshot = snapshot_of(ctx)
     lines: dict[Key, int] = {}
     repository = load_repository(snapshot, lambda loaded: lines.update(_lines_of(loaded)))
-    tracker = EmbeddedTracker(snapshot.root)
-    tell(f"tracker: embedded, {tracker.path}" + ("" if tracker.path.exists() else " (made by the first `apply`)"))
-    # Nobody else writes into the file, so its own account needs no line in the policy.
-    accounts = frozenset((*repository.policy.tracker.accounts, tracker.account))
+    opened = open_tracker(chosen, snapshot.root)
+    accounts = opened.accounts.union(repository.policy.tracker.accounts)
     commit = os.environ.get("GITHUB_SHA", "")
     plan = plan_for(
         repository,
         snapshot,
-        tracker,
+        opened.tracker,
         accounts=accounts,
         commit=commit if _COMMIT.fullmatch(commit) else "",
         lines=lines,
     )
-    return _Planned(repository, tracker, accounts, plan)
+    return _Planned(repository, opened.tracker, accounts, plan)
 
 
 def _lines_of(loaded: LoadedCase) -> Iterator[tuple[Key, int]]:

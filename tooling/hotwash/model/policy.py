@@ -279,7 +279,9 @@ class Publishing(Record):
     )
     notice: Line | None = Field(None, description="A line shown on top of every generated page.")
     site: Link | None = Field(
-        None, description="Where the pages are, so that issues link to them.", examples=["https://example.org/incidents/"]
+        None,
+        description="Where the pages are, so that issues link to them.",
+        examples=["https://example.org/incidents/"],
     )
     known_secrets: Many[Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]] = Field(
         (), description="SHA-256 in hex of values that look like secrets and open nothing."
@@ -307,7 +309,9 @@ class Policy(Record):
     )
     silences: Annotated[Many[Silence], DISTINCT] = Field((), description="Rules that do not speak of an incident.")
     land: Literal["push", "pull-request"] = Field("push", description="How the commands bring records in.")
-    tracker: TrackerPolicy = Field(default_factory=TrackerPolicy, description="Issues for action items and open incidents.")
+    tracker: TrackerPolicy = Field(
+        default_factory=TrackerPolicy, description="Issues for action items and open incidents."
+    )
     publishing: Publishing = Field(default_factory=Publishing, description="What leaves the repository.")
     people: dict[Line, Line] = Field(
         {}, description="Logins and names to look for before publishing.", examples=[{"alice": "Alice Example"}]

@@ -287,6 +287,11 @@ class EmbeddedTracker:
                 (number,),
             )
 
+    def label(self, number: int, label: str) -> None:
+        """Put a label on an issue or a pull request, as people do on its page; none is taken off."""
+        with self._changing(number) as connection:
+            _set_labels(connection, number, (label,))
+
     def whoami(self) -> str | None:
         """The account that it was opened as."""
         return self.account

@@ -155,6 +155,10 @@ class UncertainError(TrackerError):
     """Nobody knows whether the call has changed something: read what is there before it is tried again."""
 
 
+class LimitedError(UncertainError):
+    """The tracker says that it did not do it, for a limit on its use: once what is there agrees, it may be sent again."""
+
+
 def refuse_beyond_limits(
     title: str = "title", body: str = "", labels: tuple[str, ...] = (), assignees: tuple[str, ...] = ()
 ) -> None:
