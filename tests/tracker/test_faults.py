@@ -160,6 +160,26 @@ def test_after_any_fault_one_more_run_ends_with_one_issue_an_item(
             assert Counter(call.verb for call in fake.writes())["POST"] <= NEW + 1, place
 
 
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("kind", ["403 secondary", "403 secondary with Retry-After", "403 primary", "429"])
+def test_a_limit_costs_a_wait_and_no_item(
+    before: Path,
+    faultless: tuple[int, dict[object, list[tuple[object, ...]]]],
+    tmp_path: Path,
+    kind: Kind,
+    *,
+    after: bool,
+) -> None:
+    calls, expected = faultless
+    # The last call but one is the making of an item.
+    with opened(before, tmp_path) as fake:
+        fault_at(fake, calls - 2, Fault(kind, after))
+        assert run(open_tracker(fake, ACCOUNT))
+        assert fake.calls[calls - 2].verb == "POST"
+        assert ours(fake) == expected
+        assert Counter(call.verb for call in fake.writes())["POST"] == NEW + (not after)
+
+
 # --- kill -9 ---------------------------------------------------------------------------------------------------------
 
 _RUN = """

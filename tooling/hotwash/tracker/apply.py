@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from hotwash.errors import TrackerError
 from hotwash.tracker.formats import change_line, shown
 from hotwash.tracker.markers import markers, told
-from hotwash.tracker.port import Draft, Edit, UnavailableError, UncertainError
+from hotwash.tracker.port import Draft, Edit, LimitedError, UnavailableError, UncertainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -109,12 +109,14 @@ def _carry_out(change: Change, tracker: Tracker, plan: Plan) -> Issue | None:
         case Draft() as draft, _:
             try:
                 return tracker.create(draft)
-            except UncertainError:
+            except UncertainError as error:
                 # It is never sent again blindly: whether it happened is for the tracker to say.
                 made = _made(change, tracker, plan)
-                if made is None:
-                    raise
-                return made
+                if made is not None:
+                    return made
+                if isinstance(error, LimitedError):
+                    return tracker.create(draft)
+                raise
         case Edit() as edit, int(number):
             if change.comment:
                 # Before the edit, which remembers that it was said: whoever is killed between says it no second time.
