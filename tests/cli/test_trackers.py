@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.github.clock import WallClock
 from tests.github.server import REPOSITORY, Account, FakeGitHub
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def root(tmp_path: Path) -> Path:
 def fake(tmp_path: Path) -> Iterator[FakeGitHub]:
     store = tmp_path / "store"
     store.mkdir()
-    with FakeGitHub(store, accounts={SECRET: Account("github-actions[bot]")}) as opened:
+    with FakeGitHub(store, accounts={SECRET: Account("github-actions[bot]")}, clock=WallClock()) as opened:
         yield opened
     assert opened.violations == []
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from datetime import UTC, datetime
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -22,3 +29,13 @@ class Clock:
         """Pass the time."""
         self.slept.append(seconds)
         self.seconds += seconds
+
+
+class WallClock(Clock):
+    """The real one, for a fake whose clients are programs of their own."""
+
+    @override
+    def now(self) -> datetime:
+        """The time."""
+        self.seconds = time.time()
+        return super().now()

@@ -104,6 +104,7 @@ class FakeGitHub:
         limit: Requests an hour and account.
         deleted: Numbers that answer 410.
         transferred: Numbers that answer 301 to another repository.
+        rewrite: Changes an answer, as a GitHub of another day might.
         renamed_from: Names that answer 301 to this repository.
         calls: All that came, in order.
         violations: What was not as GitHub describes it, of requests and of answers: must stay empty.
@@ -116,6 +117,7 @@ class FakeGitHub:
     clock: Clock = field(default_factory=Clock)
     choose: Callable[[Call], Fault | None] = lambda _: None
     watch: Callable[[Call, Literal["before", "after"]], None] = lambda *_: None
+    rewrite: Callable[[Any], Any] = lambda answer: answer
     lag: int = 0
     limit: int = 5000
     deleted: set[int] = field(default_factory=set)
@@ -183,7 +185,7 @@ class FakeGitHub:
             self.watch(call, "before")
             whole = None if fault and not fault.after else self._whole(call)
             self.watch(call, "after")
-            sent = spoilt(fault, whole, self.clock.seconds) if fault else whole
+            sent = spoilt(fault, whole, self.clock.now().timestamp()) if fault else whole
             call = replace(call, fault=fault, status=sent.status if sent else 0)
             self.calls[call.number] = call
             return call, sent
@@ -236,6 +238,8 @@ class FakeGitHub:
             reply = _error(
                 422, "Validation Failed", [{"resource": "Issue", "code": "custom", "message": error.message}]
             )
+        if reply.status < 300:
+            reply = replace(reply, body=json.dumps(self.rewrite(json.loads(reply.body))).encode())
         objection = objection_to_answer(call.asked, reply.status, reply.body)
         if objection:
             self.violations.append(objection)
@@ -265,14 +269,14 @@ class FakeGitHub:
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(max(0, self.limit - self._used(call.login))),
             "X-RateLimit-Used": str(self._used(call.login)),
-            "X-RateLimit-Reset": f"{self.clock.seconds + 3600:.0f}",
+            "X-RateLimit-Reset": f"{self.clock.now().timestamp() + 3600:.0f}",
         }
 
     def _limited(self, call: Call) -> Reply | None:
         if self._used(call.login) > self.limit:
             return replace(_error(403, f"API rate limit exceeded for user {call.login}."), headers=self._limits(call))
         if call.writes:
-            now = self.clock.seconds
+            now = self.clock.now().timestamp()
             self._written = [*(moment for moment in self._written if moment > now - 3600), now]
             if len(self._written) > HOUR_LIMIT or sum(moment > now - 60 for moment in self._written) > MINUTE_LIMIT:
                 return _error(403, "You have exceeded a secondary rate limit. Please wait a few minutes.")

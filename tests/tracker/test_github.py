@@ -206,6 +206,18 @@ def test_a_label_that_github_takes_for_two_is_refused_before_anything_is_asked(f
     assert fake.calls == []
 
 
+def test_what_an_issue_may_lack_or_have_one_day_does_not_stop_the_list(fake: FakeGitHub) -> None:
+    """An account that is gone, a text that is none, a reason that GitHub may think of, labels as plain text."""
+    fake.fill(1)
+    fake.rewrite = lambda answer: [
+        {**issue, "user": None, "body": None, "state": "closed", "state_reason": "obsolete", "labels": ["hotwash"]}
+        for issue in answer
+    ]
+    (issue,) = open_tracker(fake).list("hotwash")
+    assert (issue.author, issue.body, issue.state_reason, issue.labels) == ("ghost", "", None, ("hotwash",))
+    fake.violations.clear()  # GitHub describes no such reason yet
+
+
 # --- what has moved or gone ------------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,7 @@ TRIES = 4
 PER_PAGE = 100
 MAX_PAGES = 1000  # GitHub itself gives no more issues of one list
 SECONDARY_WAIT = timedelta(minutes=1)  # what GitHub asks for where its answer does not say
+_HEADERS = {"Accept": "application/vnd.github+json"}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NEXT = re.compile(r'<([^<>]*)>;\s*rel="next"')
 _TOKEN = re.compile(r"[!-~]{1,1000}")
@@ -208,7 +209,7 @@ class GitHubApi:
             self.pace.before(writes=not reads)
             try:
                 headers, answer = self._client.requester.requestJsonAndCheck(
-                    verb, path, parameters=dict(parameters or {}), input=body
+                    verb, path, parameters=dict(parameters or {}), headers=dict(_HEADERS), input=body
                 )
                 return _shaped(shape, answer), headers
             except _MovedError as error:
