@@ -227,7 +227,11 @@ def test_editors_know_the_schema_of_each_record(plain: Path) -> None:
         assert (plain / schema).is_file()
         assert f"./schemas/{record_kind(pattern.removeprefix('incidents/').removeprefix('*/*/'))}.schema.json" == schema
     # A post-mortem is Markdown; the report of `check` is no record.
-    named = {Path(schema).name for schema in mapped} | {"postmortem.schema.json", "report.schema.json"}
+    named = {Path(schema).name for schema in mapped} | {
+        "postmortem.schema.json",
+        "report.schema.json",
+        "plan.schema.json",
+    }
     assert named == {path.name for path in (plain / "schemas").iterdir()}
 
 

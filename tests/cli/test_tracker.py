@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -142,7 +142,13 @@ def test_json_is_all_that_stdout_carries(hotwash: Run) -> None:
     found = json.loads(hotwash("plan", "--format", "json").stdout)
     digest = found.pop("digest")
     assert re.fullmatch(r"[0-9a-f]{64}", digest)
-    new = {"action": "create", "incident": ID, "issue": None, "title": "Alert on payment errors", "fields": []}
+    new: dict[str, Any] = {
+        "action": "create",
+        "incident": ID,
+        "issue": None,
+        "title": "Alert on payment errors",
+        "fields": [],
+    }
     assert found == {
         "version": 1,
         "changes": [new | {"item": f"AI-{number}", "reason": "", "comments": False} for number in (1, 2)],
@@ -388,7 +394,9 @@ def test_done_whose_proof_broke_is_opened_again_and_closed_when_it_holds(root: P
     hotwash("apply")
     assert EmbeddedTracker(root).get(1).state == "closed"
     (root / "docs" / "pay.md").write_text("Restart it.\n")
-    assert "  ~ reopen  AI-1   #1 Alert on payment errors  (its proof does not hold: docs/pay.md" in hotwash("plan").stdout
+    assert (
+        "  ~ reopen  AI-1   #1 Alert on payment errors  (its proof does not hold: docs/pay.md" in hotwash("plan").stdout
+    )
     hotwash("apply")
     assert EmbeddedTracker(root).get(1).state == "open"
     (comment,) = EmbeddedTracker(root).comments(1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 
 from hotwash.model.policy import Policy, Service
-from hotwash.model.repository import Repository
 from hotwash.tracker.apply import apply_plan
 from hotwash.tracker.desired import DesiredIssue, Surroundings
 from hotwash.tracker.embedded import EmbeddedTracker
@@ -21,9 +21,10 @@ from tests.forge_markdown import acts
 from tests.tracker.records import LABEL, LIVE_TOKENS, PROPERTY, case, live_lines, plan_for, repository
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from hotwash.model.repository import Case
+    from hotwash.model.repository import Case, Repository
 
 HOME = Home("o/r", "https://github.com/o/r", "private", "main")
 AROUND = Surroundings(home=HOME)
@@ -34,12 +35,17 @@ def incident(**changed: Any) -> Case:  # noqa: ANN401 - what a record may hold
     return case(**({"status": "investigating", "severity": "P1"} | changed))
 
 
-def asked(one: Case, around: Surroundings = AROUND, policy: Policy | None = None, **services: Service) -> DesiredIssue:
+def asked(
+    one: Case,
+    around: Surroundings = AROUND,
+    policy: Policy | None = None,
+    services: Mapping[str, Service] = MappingProxyType({}),
+) -> DesiredIssue:
     return tracking_issue(one, policy or Policy(), services, around)
 
 
-def body(one: Case, **services: Service) -> str:
-    return asked(one, **services).draft.body
+def body(one: Case) -> str:
+    return asked(one).draft.body
 
 
 def test_it_says_how_the_incident_stands_and_who_sees_to_what() -> None:
@@ -74,7 +80,7 @@ def test_what_is_due_is_told_as_times_that_do_not_pass() -> None:
 
 def test_services_say_who_owns_them_and_where_the_runbook_is() -> None:
     service = Service.model_validate({"owner": "team-pay", "runbook": "docs/runbooks/pay.md"})
-    text = asked(incident(services=["checkout-api"]), **{"checkout-api": service}).draft.body
+    text = asked(incident(services=["checkout-api"]), services={"checkout-api": service}).draft.body
     runbook = "[`docs/runbooks/pay.md`](https://github.com/o/r/blob/HEAD/docs/runbooks/pay.md)"
     assert f"- Service: checkout-api, owner team-pay, runbook {runbook}" in text
 

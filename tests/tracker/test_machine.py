@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from pathlib import Path
+from typing_extensions import override
 
 from hotwash.errors import TrackerError
 from hotwash.tracker.apply import apply_plan
@@ -49,6 +50,7 @@ class _Store(RuleBasedStateMachine):
         self.real = EmbeddedTracker(Path(self.folder.name), people=PEOPLE)
         self.records = records_of(["open"] * ITEMS, "alice", "investigating")
 
+    @override
     def teardown(self) -> None:
         self.folder.cleanup()
 
@@ -63,7 +65,9 @@ class _Store(RuleBasedStateMachine):
                     found.setdefault(marker.key, []).append(issue)
         return found
 
-    @rule(statuses=st.lists(STATUSES, min_size=ITEMS, max_size=ITEMS), owner=st.sampled_from(PEOPLE), over=st.booleans())
+    @rule(
+        statuses=st.lists(STATUSES, min_size=ITEMS, max_size=ITEMS), owner=st.sampled_from(PEOPLE), over=st.booleans()
+    )
     def record(self, statuses: list[str], owner: str, *, over: bool) -> None:
         self.records = records_of(statuses, owner, "closed" if over else "investigating")
 
@@ -123,6 +127,7 @@ class TwoAtOnce(_Store):
     def at_most_one_too_many(self) -> None:
         assert all(len(found) <= 2 for found in self.by_key().values())
 
+    @override
     def teardown(self) -> None:
         self.another_run_ends_it()
         super().teardown()
@@ -133,7 +138,9 @@ class TwoAtOnce(_Store):
         before = {key: min(issue.number for issue in found) for key, found in self.by_key().items()}
         self.settle()
         for key, found in self.by_key().items():
-            assert [issue.number for issue in found if issue.state_reason != "duplicate"] == [before.get(key, found[0].number)]
+            assert [issue.number for issue in found if issue.state_reason != "duplicate"] == [
+                before.get(key, found[0].number)
+            ]
         wanted = {one.id for one in self.records.cases[0].action_items if one.is_open}
         there = Counter(key[1] for key, found in self.by_key().items() for issue in found if issue.state == "open")
         assert all(there[name] == 1 for name in wanted)

@@ -35,7 +35,7 @@ def tracker(tmp_path: Path) -> Watched:
     return Watched(store)
 
 
-def records(policy: dict[str, Any] | None = None, **changed: object) -> Repository:
+def records(policy: dict[str, Any] | None = None, **changed: Any) -> Repository:  # noqa: ANN401 - fields of an item
     return repository(case(item(**changed)), **(policy or {}))
 
 
@@ -54,7 +54,9 @@ def issue(tracker: Watched) -> Issue:
 
 @PROPERTY
 @given(st.data())
-def test_text_below_the_line_is_kept_to_the_letter(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_text_below_the_line_is_kept_to_the_letter(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     """Markers, lines like ours and Markdown of any kind among it."""
     tracker = Watched(EmbeddedTracker(tmp_path_factory.mktemp("tracker"), people=PEOPLE))
     run(records(), tracker)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +16,9 @@ from hypothesis import strategies as st
 from hotwash.model.repository import Unreadable
 from hotwash.tracker.apply import apply_plan
 from hotwash.tracker.embedded import ACCOUNT, EmbeddedTracker
+from hotwash.tracker.formats import render_json, render_text
 from hotwash.tracker.issues import desired_issues
 from hotwash.tracker.markers import marker_line
-from hotwash.tracker.formats import render_json, render_text
 from hotwash.tracker.plan import Change, Plan, make_plan
 from hotwash.tracker.port import Draft, Edit, Issue
 from tests.tracker.records import ID, LABEL, PROPERTY, WHOLE_RUN, case, item, plan_for, repositories, repository
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from hotwash.tracker.desired import DesiredIssue
 
 
-def asked(*items: ActionItem, id_: str = ID, **changed: object) -> tuple[DesiredIssue, ...]:
+def asked(*items: ActionItem, id_: str = ID, **changed: Any) -> tuple[DesiredIssue, ...]:  # noqa: ANN401 - fields of an incident
     return tuple(one for one in desired_issues(repository(case(*items, id_=id_, **changed))) if one.item is not None)
 
 
@@ -560,3 +562,16 @@ def test_no_text_of_others_starts_a_line_or_a_command_of_a_jobs_log() -> None:
         assert "##[" not in text
         assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
     assert json.loads(render_json(plan))["notices"] == [hostile]
+
+
+SCHEMA = Path(__file__).parents[2] / "schemas" / "plan.schema.json"
+
+
+@WHOLE_RUN
+@given(repositories())
+def test_every_plan_in_json_is_as_its_published_schema_says(
+    tmp_path_factory: pytest.TempPathFactory, records: Repository
+) -> None:
+    plan = plan_for(records, EmbeddedTracker(tmp_path_factory.mktemp("tracker")))
+    for one in (plan, PLAN):
+        jsonschema_rs.validate(json.loads(SCHEMA.read_text(encoding="utf-8")), json.loads(render_json(one)))

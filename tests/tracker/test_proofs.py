@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hotwash.model.repository import Repository
     from hotwash.tracker.plan import Plan
+    from hotwash.tracker.port import PullRequest
 
 PROOF = {"file": "docs/pay.md", "contains": "Roll back first"}
 HOLDS = {"docs/pay.md": b"Roll back first."}
@@ -161,14 +162,21 @@ def test_one_that_was_seen_merged_is_not_asked_about_again(tracker: Watched, mon
     store.close_pull_request(number, merged=True)
     found = store.pull_request(f"{store.home().url}#{number}")
     asked: list[str] = []
-    monkeypatch.setattr(Watched, "pull_request", lambda _self, url: asked.append(url) or found)
+
+    def merged(_self: Watched, url: str) -> PullRequest:
+        asked.append(url)
+        return found
+
+    monkeypatch.setattr(Watched, "pull_request", merged)
     run(records, tracker, {})
     assert tracker.get(1).state == "closed"
     assert run(records, tracker, {}).changes == ()
     assert asked == ["https://github.com/o/r/pull/1"]
 
 
-def test_one_that_cannot_be_seen_is_named_and_decides_nothing(tracker: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_cannot_be_seen_is_named_and_decides_nothing(
+    tracker: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, _, records = with_pull_request(tracker)
 
     def unseen(_self: Watched, _url: str) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hotwash.errors import TrackerError
     from hotwash.tracker.port import (
         Comment,
         Draft,
@@ -32,7 +31,7 @@ class Watched:
     Attributes:
         calls: What was written, in order.
         reads: What was read, in order.
-        errors: By the number of the write, from 1: what is raised in its place.
+        errors: By the number of the write, from 1: what is raised in its place. One that nothing catches is a kill.
         lost: The same, raised when it has been done.
         dies_before: The write before which the process is killed; `dies_after` when it has been done.
     """
@@ -40,8 +39,8 @@ class Watched:
     real: Tracker
     calls: list[str] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
-    errors: dict[int, TrackerError] = field(default_factory=dict)
-    lost: dict[int, TrackerError] = field(default_factory=dict)
+    errors: dict[int, BaseException] = field(default_factory=dict)
+    lost: dict[int, BaseException] = field(default_factory=dict)
     dies_before: int | None = None
     dies_after: int | None = None
 

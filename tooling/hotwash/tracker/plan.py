@@ -113,6 +113,7 @@ def make_plan(
     seen = sorted(issues, key=lambda issue: issue.number)
     twice = {key for key, times in Counter(one.key for one in wanted).items() if times > 1}
     frozen = {one.id for one in unreadable}
+    ours = frozenset(account.casefold() for account in accounts)
     pairing = pair(seen, label=label, accounts=accounts, numbers={one.key: one.number for one in wanted if one.number})
     lost = dict(pairing.unmarked)
     changes: list[Change] = []
@@ -151,13 +152,9 @@ def make_plan(
         paired=counts[False],
         tracked=counts[True],
         label=label,
-        accounts=frozenset(account.casefold() for account in accounts),
-        digest=_digest(wanted, [issue for issue in seen if _is_ours(issue, accounts)], sorted(frozen), label),
+        accounts=ours,
+        digest=_digest(wanted, [issue for issue in seen if issue.author.casefold() in ours], sorted(frozen), label),
     )
-
-
-def _is_ours(issue: Issue, accounts: Collection[str]) -> bool:
-    return issue.author.casefold() in {account.casefold() for account in accounts}
 
 
 def _digest(*parts: object) -> str:
