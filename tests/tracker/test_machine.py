@@ -17,7 +17,7 @@ from typing_extensions import override
 from hotwash.errors import TrackerError
 from hotwash.tracker.apply import apply_plan
 from hotwash.tracker.embedded import ACCOUNT, EmbeddedTracker
-from hotwash.tracker.markers import markers
+from hotwash.tracker.markers import markers, parted
 from hotwash.tracker.port import Draft, Edit, UncertainError
 from tests.tracker.records import LABEL, case, item, plan_for, repository
 from tests.tracker.watched import Watched
@@ -231,7 +231,8 @@ class HostilePeople(_Store):
 
 
 def _below(issue: Issue) -> str:
-    return "what I know of it" if "what I know of it" in issue.body and markers(issue.body) else ""
+    """What stands below the line; above it the text is the record's, and is written anew."""
+    return "what I know of it" if "what I know of it" in parted(issue.body).theirs else ""
 
 
 TestTwoAtOnce = TwoAtOnce.TestCase
