@@ -366,7 +366,7 @@ def test_a_pull_request_has_a_branch_of_the_incident(guarded: Path) -> None:
     clone = cloned(guarded, "c")
     landing = log(clone, "0852-aaaa", push=True)
     assert (landing.branch, landing.pushed) == (BRANCH, True)
-    assert any(f"open a pull request from {BRANCH} into main" in told for told in landing.notices)
+    assert (landing.branch, landing.base, landing.link) == (BRANCH, "main", "")
     assert entries(guarded, "main") == []
     assert entries(guarded, BRANCH) == ["0852-aaaa"]
     assert uncommitted(clone) == []

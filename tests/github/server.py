@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from hotwash.errors import TrackerError
 from hotwash.tracker.embedded import EmbeddedTracker, _set_labels
-from hotwash.tracker.port import Draft, Edit, Issue, MissingError, PullRequest, PullRequestDraft
+from hotwash.tracker.port import Comment, Draft, Edit, Issue, MissingError, PullRequest, PullRequestDraft
 from tests.github.clock import Clock
 from tests.github.description import description, objection_to_answer, objection_to_request
 from tests.github.faults import Fault, Reply, spoilt
@@ -156,7 +156,7 @@ class FakeGitHub:
 
     def store(self, login: str) -> EmbeddedTracker:
         """What is kept, as somebody who works on the pages of GitHub rather than through a token of ours."""
-        return EmbeddedTracker(self.root, login, self.people)
+        return EmbeddedTracker(self.root, login, self.people, self.clock.now)
 
     def fill(self, count: int, label: str = "hotwash", login: str = "hotwash") -> None:
         """Put in so many issues at once."""
@@ -356,12 +356,12 @@ class FakeGitHub:
     def comments(self, call: Call, number: int) -> Reply:
         """The comments on an issue, a page of them."""
         found = self.store("").comments(number)
-        return self._page(call, [self._comment(one.id, number, one.body, one.author) for one in found])
+        return self._page(call, [self._comment(one, number) for one in found])
 
     def create_comment(self, call: Call, number: int) -> Reply:
         """A new comment."""
         one = self.store(call.login).comment(number, json.loads(call.body)["body"])
-        return _json(201, self._comment(one.id, number, one.body, one.author))
+        return _json(201, self._comment(one, number))
 
     def pulls(self, call: Call) -> Reply:
         """The pull requests from a branch."""
@@ -494,13 +494,21 @@ class FakeGitHub:
                 "repository_url": f"{self.url}/repos/{REPOSITORY}",
                 "created_at": WHEN,
                 "updated_at": WHEN,
+                "closed_at": issue.closed_at and f"{issue.closed_at:%Y-%m-%dT%H:%M:%SZ}",
                 **pull,
             },
         )
 
-    def _comment(self, id_: int, number: int, body: str, author: str) -> dict[str, Any]:
-        page = f"https://github.com/{REPOSITORY}/issues/{number}#issuecomment-{id_}"
-        known = {"id": id_, "body": body, "user": _user(author), "html_url": page, "author_association": "NONE"}
+    def _comment(self, one: Comment, number: int) -> dict[str, Any]:
+        page = f"https://github.com/{REPOSITORY}/issues/{number}#issuecomment-{one.id}"
+        known = {
+            "id": one.id,
+            "body": one.body,
+            "user": _user(one.author),
+            "html_url": page,
+            "author_association": "NONE",
+            "created_at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}" if one.at else WHEN,
+        }
         return description().filled("issue-comment", known)
 
     def _pull(self, one: PullRequest, schema: str) -> dict[str, Any]:

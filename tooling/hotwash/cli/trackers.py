@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from hotwash.tracker.github import GitHubTracker
     from hotwash.tracker.port import Tracker
 
 tracker_option = click.option(
@@ -66,14 +67,31 @@ def open_tracker(chosen: str | None, root: Path) -> Opened:
 def _embedded(root: Path, without: str) -> Opened:
     from hotwash.tracker.embedded import EmbeddedTracker  # noqa: PLC0415 - `--help` loads no tracker
 
-    tracker = EmbeddedTracker(root)
+    tracker = EmbeddedTracker(root, clock=exact_clock)
     remark = "" if tracker.path.exists() else " (made by the first `apply`)"
     tell(f"tracker: embedded, {tracker.path}{remark}" + (f"; {without} is not set" if without else ""))
     # Nobody else writes into the file, so its own account needs no line in the policy.
     return Opened(tracker, frozenset({tracker.account}))
 
 
+def github_tracker(repository: str) -> GitHubTracker:
+    """A repository on GitHub, by the token of the environment.
+
+    Raises:
+        ConfigurationError: What talks to GitHub is not installed, or the token or an address is none.
+    """
+    return _tracker({name: value for name, value in os.environ.items() if value.strip()}, repository)
+
+
 def _github(environment: Mapping[str, str]) -> Opened:
+    tracker = _tracker(environment, environment["GITHUB_REPOSITORY"].strip())
+    from hotwash.tracker.github import API_URL  # noqa: PLC0415 - it was imported to get here
+
+    tell(f"tracker: GitHub, {tracker.repository}" + ("" if tracker.api.url == API_URL else f" at {tracker.api.url}"))
+    return Opened(tracker, frozenset())
+
+
+def _tracker(environment: Mapping[str, str], repository: str) -> GitHubTracker:
     try:
         from hotwash.tracker.github import API_URL, SERVER_URL, GitHubTracker  # noqa: PLC0415 - takes a quarter second
         from hotwash.tracker.github_api import GitHubApi, Token  # noqa: PLC0415 - as above
@@ -88,9 +106,7 @@ def _github(environment: Mapping[str, str]) -> Opened:
         Pace(exact_clock, _sleep),
     )
     server = environment.get("GITHUB_SERVER_URL", SERVER_URL).strip().rstrip("/")
-    tracker = GitHubTracker(api, environment["GITHUB_REPOSITORY"].strip(), server)
-    tell(f"tracker: GitHub, {tracker.repository}" + ("" if api.url == API_URL else f" at {api.url}"))
-    return Opened(tracker, frozenset())
+    return GitHubTracker(api, repository, server)
 
 
 def _sleep(seconds: float) -> None:

@@ -23,13 +23,15 @@ from hotwash.tracker.port import (
     State,
     StateReason,
     UnavailableError,
+    moment,
     no_milestone,
     refuse_beyond_limits,
     refuse_comment,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
 STATE_FOLDER = ".hotwash"
@@ -47,7 +49,8 @@ _SCHEMA = (
     body TEXT NOT NULL,
     state TEXT NOT NULL,
     state_reason TEXT,
-    author TEXT NOT NULL
+    author TEXT NOT NULL,
+    closed_at TEXT
 )""",
     """CREATE TABLE label (
     id INTEGER PRIMARY KEY,
@@ -75,7 +78,8 @@ _SCHEMA = (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     issue INTEGER NOT NULL REFERENCES issue (number),
     body TEXT NOT NULL,
-    author TEXT NOT NULL
+    author TEXT NOT NULL,
+    written_at TEXT
 )""",
     """CREATE TABLE pull_request (
     number INTEGER PRIMARY KEY REFERENCES issue (number),
@@ -89,7 +93,7 @@ _SCHEMA = (
 # the same table, as on GitHub, and is no issue here.
 _ISSUES = (
     "SELECT issue.number, CAST(issue.title AS TEXT), CAST(body AS TEXT), state, state_reason, CAST(author AS TEXT),"
-    " CAST(milestone.title AS TEXT) FROM issue"
+    " CAST(milestone.title AS TEXT), closed_at FROM issue"
     " LEFT JOIN issue_milestone ON issue_milestone.issue = issue.number"
     " LEFT JOIN milestone ON milestone.id = issue_milestone.milestone"
     " WHERE issue.number IN ({}) AND issue.number NOT IN (SELECT number FROM pull_request) ORDER BY issue.number"
@@ -116,11 +120,13 @@ class EmbeddedTracker:
     Attributes:
         account: The login under which it opens issues.
         people: The logins that issues can be assigned to; a file knows nobody by itself.
+        clock: What tells when an issue is closed and a comment written; None where nobody asks.
     """
 
     root: Path
     account: str = ACCOUNT
     people: tuple[str, ...] = ()
+    clock: Callable[[], datetime] | None = None
 
     @property
     def path(self) -> Path:
@@ -173,8 +179,8 @@ class EmbeddedTracker:
             refuse_beyond_limits(title, body, edit.labels or (), edit.assignees or ())
             self._refuse_strangers(edit.assignees or ())
             connection.execute(
-                "UPDATE issue SET title = ?, body = ?, state = ?, state_reason = ? WHERE number = ?",
-                (title, body, *_state_after(before, edit), number),
+                "UPDATE issue SET title = ?, body = ?, state = ?, state_reason = ?, closed_at = ? WHERE number = ?",
+                (title, body, *_state_after(before, edit), self._closed_at(before, edit), number),
             )
             if edit.labels is not None:
                 connection.execute("DELETE FROM issue_label WHERE issue = ?", (number,))
@@ -198,10 +204,11 @@ class EmbeddedTracker:
         with self._changing(number) as connection:
             self._issue(connection, number)
             id_ = connection.execute(
-                "INSERT INTO comment (issue, body, author) VALUES (?, ?, ?)", (number, body, self.account)
+                "INSERT INTO comment (issue, body, author, written_at) VALUES (?, ?, ?, ?)",
+                (number, body, self.account, self._now()),
             ).lastrowid
             assert id_ is not None  # noqa: S101 - an INSERT that did not raise has one
-            return Comment(id_, body, self.account)
+            return Comment(id_, body, self.account, moment(self._now()))
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """All comments on an issue, the oldest first.
@@ -214,10 +221,10 @@ class EmbeddedTracker:
                 raise _no_issue(number)
             self._issue(connection, number)
             found = connection.execute(
-                "SELECT id, CAST(body AS TEXT), CAST(author AS TEXT) FROM comment WHERE issue = ? ORDER BY id",
+                "SELECT id, CAST(body AS TEXT), CAST(author AS TEXT), written_at FROM comment WHERE issue = ? ORDER BY id",
                 (number,),
             )
-            return tuple(Comment(*row) for row in found)
+            return tuple(Comment(id_, body, author, moment(at)) for id_, body, author, at in found)
 
     def assignable(self) -> frozenset[str]:
         """The people that the tracker was opened with."""
@@ -327,6 +334,14 @@ class EmbeddedTracker:
         assert number is not None  # noqa: S101 - an INSERT that did not raise has one
         return number
 
+    def _now(self) -> str | None:
+        return self.clock().isoformat() if self.clock is not None else None
+
+    def _closed_at(self, before: Issue, edit: Edit) -> str | None:
+        if edit.state == "closed":
+            return self._now()
+        return before.closed_at.isoformat() if before.closed_at is not None and edit.state is None else None
+
     def _refuse_strangers(self, logins: tuple[str, ...]) -> None:
         known = {login.casefold() for login in self.people}
         for login in logins:
@@ -353,7 +368,7 @@ class EmbeddedTracker:
         assignees = _names(connection, _ASSIGNEES.format(which), parameter)
         found = []
         rows = connection.execute(_ISSUES.format(which), (parameter,))
-        for number, title, body, state, reason, author, milestone in rows:
+        for number, title, body, state, reason, author, milestone, closed_at in rows:
             if state not in get_args(State) or (reason is not None and reason not in get_args(StateReason)):
                 message = f"issue #{number} has no state that hotwash knows"
                 raise sqlite3.DatabaseError(message)
@@ -369,6 +384,7 @@ class EmbeddedTracker:
                     assignees.get(number, ()),
                     milestone,
                     f"{self._page}#{number}",
+                    moment(closed_at),
                 )
             )
         return tuple(found)

@@ -24,6 +24,7 @@ from hotwash.tracker.port import (
     StateReason,
     UnavailableError,
     Visibility,
+    moment,
     no_milestone,
     refuse_beyond_limits,
     refuse_comment,
@@ -64,6 +65,7 @@ class _Issue(BaseModel):
     assignees: list[_User] | None = None
     milestone: _Milestone | None = None
     html_url: str
+    closed_at: str | None = None
     pull_request: dict[str, Any] | None = None
 
 
@@ -71,6 +73,7 @@ class _Comment(BaseModel):
     id: int
     body: str | None = None
     user: _User | None
+    created_at: str | None = None
 
 
 class _End(BaseModel):
@@ -345,11 +348,12 @@ def _issue(answer: _Issue) -> Issue:
         tuple(sorted((user.login for user in answer.assignees or ()), key=str.casefold)),
         answer.milestone.title if answer.milestone else None,
         answer.html_url,
+        moment(answer.closed_at),
     )
 
 
 def _comment(answer: _Comment) -> Comment:
-    return Comment(answer.id, answer.body or "", _login(answer.user))
+    return Comment(answer.id, answer.body or "", _login(answer.user), moment(answer.created_at))
 
 
 def _pull_request(answer: _PullRequest) -> PullRequest:

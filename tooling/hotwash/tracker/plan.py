@@ -227,7 +227,7 @@ def _crowded_notice(number: int) -> str:
 
 def _differences(one: DesiredIssue, issue: Issue, marker: Marker | None) -> Iterator[Change]:
     """What an issue lacks, as one edit; and, apart from it, what a person decided otherwise."""
-    actual = _standing_of(issue)
+    actual = standing_of(issue)
     # Without a marker nobody knows who set the state, so it counts as a person's.
     known = (marker and marker.standing) or one.standing
     # Told once a break: where it was told before, a person who closes the issue again has the last word.
@@ -286,7 +286,8 @@ def _doubles(one: DesiredIssue, issue: Issue, doubles: Sequence[Issue]) -> Itera
             yield Change("close", one.incident, one.item, double.number, one.title, ("state",), edit, reason)
 
 
-def _standing_of(issue: Issue) -> Standing:
+def standing_of(issue: Issue) -> Standing:
+    """How an issue stands."""
     if issue.state == "open":
         return "open"
     return "not_planned" if issue.state_reason in ("not_planned", "duplicate") else "completed"
@@ -417,7 +418,7 @@ def _words(standing: Standing) -> str:
 
 
 def _drift_reason(one: DesiredIssue, issue: Issue) -> str:
-    there = "open again" if issue.state == "open" else f"closed as {_words(_standing_of(issue))}"
+    there = "open again" if issue.state == "open" else f"closed as {_words(standing_of(issue))}"
     if one.broken and issue.state == "closed":
         return f"the proof does not hold ({one.broken}), #{issue.number} is {there}: mend the proof, or open the item again"
     record = "open" if one.record == "in-progress" else one.record

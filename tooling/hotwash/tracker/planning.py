@@ -50,8 +50,7 @@ def plan_for(
         TrackerError: The tracker cannot be read.
     """
     policy = repository.policy.tracker
-    listed = tracker.list(policy.label)
-    issues = (*listed, *_strays(repository, listed, tracker))
+    issues = listed(repository, tracker)
     around = Surroundings(
         home=tracker.home(),
         commit=commit,
@@ -70,6 +69,12 @@ def plan_for(
     )
 
 
+def listed(repository: Repository, tracker: Tracker) -> tuple[Issue, ...]:
+    """The issues under the label, and those that records name and the list does not show."""
+    found = tracker.list(repository.policy.tracker.label)
+    return (*found, *_strays(repository, found, tracker))
+
+
 def _assignable(repository: Repository, tracker: Tracker) -> dict[str, str]:
     owned = any(
         item.owner is not None and is_login(item.owner)
@@ -82,10 +87,10 @@ def _assignable(repository: Repository, tracker: Tracker) -> dict[str, str]:
     return {login.casefold(): login for login in sorted(tracker.assignable())}
 
 
-def _strays(repository: Repository, listed: Collection[Issue], tracker: Tracker) -> Iterator[Issue]:
+def _strays(repository: Repository, found: Collection[Issue], tracker: Tracker) -> Iterator[Issue]:
     """Issues that records name and the list does not show: somebody took the label off, or the list lags behind."""
-    shown = {issue.number for issue in listed}
-    known = {marker.key for issue in listed for marker in markers(issue.body)}
+    shown = {issue.number for issue in found}
+    known = {marker.key for issue in found for marker in markers(issue.body)}
     missing = (
         item.issue
         for case in repository.cases

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from hotwash.errors import TrackerError
@@ -49,6 +50,7 @@ class Issue:
         assignees: Logins in the spelling of the tracker, sorted; compare without case.
         milestone: The title of its milestone.
         url: Its page.
+        closed_at: When it was closed; None where it is open, or nobody knows.
     """
 
     number: int
@@ -61,6 +63,8 @@ class Issue:
     assignees: tuple[str, ...] = ()
     milestone: str | None = None
     url: str = ""
+    # No plan follows from it.
+    closed_at: datetime | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on an issue."""
+    """A comment on an issue.
+
+    Attributes:
+        at: When it was written; None where nobody knows.
+    """
 
     id: int
     body: str
     author: str
+    at: datetime | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,15 @@ class UncertainError(TrackerError):
 
 class LimitedError(UncertainError):
     """The tracker says that it did not do it, for a limit on its use: once what is there agrees, it may be sent again."""
+
+
+def moment(text: object) -> datetime | None:
+    """A time as a tracker writes it; None where it is none."""
+    try:
+        read = datetime.fromisoformat(text if isinstance(text, str) else "")
+    except ValueError:
+        return None
+    return read.astimezone(UTC) if read.tzinfo is not None else None
 
 
 def refuse_beyond_limits(
