@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ from hotwash.tracker.port import (
     PullRequestDraft,
     Tracker,
 )
+from tests.github.clock import START
 from tests.github.opening import open_tracker
 from tests.github.server import FakeGitHub
 from tests.tracker.records import WHOLE_RUN
@@ -58,7 +60,7 @@ class World:
 @contextmanager
 def _embedded(folder: Path) -> Iterator[World]:
     def account(login: str) -> EmbeddedTracker:
-        return EmbeddedTracker(folder, login, PEOPLE)
+        return EmbeddedTracker(folder, login, PEOPLE, lambda: START)
 
     yield World(account, account)
 
@@ -422,3 +424,16 @@ def test_it_says_whose_issues_it_keeps(tracker: Tracker) -> None:
     assert home.name
     assert (home.visibility, home.default_branch) == ("private", "main")
     assert home.url.startswith(("https://", "file://"))
+
+
+def test_it_is_known_when_an_issue_was_closed_and_a_comment_written(world: World, tracker: Tracker) -> None:
+    number = tracker.create(DRAFT).number
+    assert tracker.get(number).closed_at is None
+    world.people("bob").comment(number, "Because")
+    assert [one.at for one in tracker.comments(number)] == [START]
+    closed = tracker.edit(number, Edit(state="closed")).closed_at
+    assert closed is not None
+    assert timedelta(0) <= closed - START < timedelta(minutes=1)  # a client waits between writes
+    assert tracker.edit(number, Edit(title="Other")).closed_at == closed
+    assert [one.closed_at for one in tracker.list("hotwash")] == [closed]
+    assert tracker.edit(number, Edit(state="open")).closed_at is None
