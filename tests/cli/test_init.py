@@ -233,7 +233,7 @@ def test_editors_know_the_schema_of_each_record(plain: Path) -> None:
 
 def test_the_version_that_runs_is_the_one_that_is_asked_for(plain: Path) -> None:
     written = files(plain)
-    assert written[".github/hotwash.txt"].endswith(f"\nhotwash=={__version__}\n")
+    assert written[".github/hotwash.txt"].endswith(f"\nhotwash[github]=={__version__}\n")
     (hook,) = yaml.safe_load(written[".pre-commit-config.yaml"])["repos"][0]["hooks"]
     assert hook["additional_dependencies"] == [f"hotwash=={__version__}"]
     assert [path for path, text in written.items() if "==VERSION" in text] == []

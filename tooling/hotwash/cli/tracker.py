@@ -73,7 +73,7 @@ def plan_command(ctx: click.Context, format_: str | None, output: str | None, ch
     type=click.IntRange(min=1),
     metavar="N",
     envvar="HOTWASH_LIMIT",
-    help="Ask beyond N changes, not beyond the policy's; also by HOTWASH_LIMIT.",
+    help="Ask beyond N changes only, not beyond the policy's, nor by share; also by HOTWASH_LIMIT.",
 )
 @tracker_option
 @click.pass_context
@@ -106,7 +106,7 @@ def apply_command(ctx: click.Context, *, saved: str | None, yes: bool, limit: in
         say(render_text(plan))
         return unfinished
     refuse_account(tracker.whoami(), found.accounts)
-    too_much = "" if yes else excess(plan, limit or found.repository.policy.tracker.limit)
+    too_much = "" if yes else excess(plan, limit or found.repository.policy.tracker.limit, by_share=limit is None)
     if too_much and not _agreed(too_much, render_text(plan)):
         return 1
     outcomes: list[Outcome] = []

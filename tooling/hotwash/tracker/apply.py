@@ -38,15 +38,16 @@ class Outcome:
     hint: str = ""
 
 
-def excess(plan: Plan, limit: int) -> str:
+def excess(plan: Plan, limit: int, *, by_share: bool = True) -> str:
     """What is so large about a plan that somebody should look at it first, as a clause; empty when nothing is.
 
     Args:
         limit: The largest number of changes that go without a question.
+        by_share: A share of the issues counts, too.
     """
     if len(plan.writes) > limit:
         return f"{len(plan.writes)} changes, more than the {limit} that go without a question"
-    if plan.paired >= SHARE_FROM:
+    if by_share and plan.paired >= SHARE_FROM:
         items = [change for change in plan.writes if change.item is not None and not change.closes_double]
         for action, words in (("update", "updates"), ("close", "closes")):
             count = sum(change.action == action for change in items)
