@@ -272,10 +272,12 @@ def test_closing_a_third_of_ten_is_asked_about(root: Path, hotwash: Run) -> None
     write(root, "".join(item(number) for number in range(1, 11)))
     assert hotwash("apply").returncode == 0
     write(root, "".join(item(number, "done" if number < 5 else "open") for number in range(1, 11)))
-    found = hotwash("apply", "--limit", "100")
+    found = hotwash("apply")
     assert found.returncode == 1
     assert "closes 4 of 10 issues, more than 30 %" in found.stderr
     assert {issue.state for issue in EmbeddedTracker(root).list("hotwash")} == {"open"}
+    assert hotwash("apply", "--limit", "3").returncode == 1
+    assert hotwash("apply", "--limit", "4").returncode == 0  # who says a number has looked
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
