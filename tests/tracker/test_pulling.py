@@ -73,7 +73,7 @@ def reopen(tracker: Watched) -> None:
 
 
 AFTERWARDS = {"mode": "retrospective", "at": "2026-11-23", "by": "alice", "basis": "public-sources"}
-DONE = {"status": "done", "closed": date(2026, 11, 28), "issue": 1}
+DONE: dict[str, Any] = {"status": "done", "closed": date(2026, 11, 28), "issue": 1}
 
 
 def test_closed_as_completed_is_done_since_that_day(tracker: Watched) -> None:
@@ -214,8 +214,10 @@ def test_another_owner_and_another_day_are_told(tracker: Watched) -> None:
     assert found.items == ()
     assert list(render_notices(found.notices)) == [
         f"note: AI-1 of {ID}: it is owned by alice, and #1 is assigned to bob: change `owner`, or assign anew",
-        f"note: AI-1 of {ID}: it is due on 2026-12-01, and #1 says 2027-01-15: where that was written by hand, "
-        "set `due` in the record, since `apply` writes the day of the record",
+        (
+            f"note: AI-1 of {ID}: it is due on 2026-12-01, and #1 says 2027-01-15: where that was written by hand, "
+            "set `due` in the record, since `apply` writes the day of the record"
+        ),
     ]
 
 
