@@ -66,7 +66,7 @@ def environment_note(session: nox.Session) -> Path:
 @nox.session(default=False)
 def environment(session: nox.Session) -> None:
     """Makes the environment that the default sessions share."""
-    session.install("--editable", ".[site]", *group("nox", "test-core", "lint-core"))
+    session.install("--editable", ".[github,site]", *group("nox", "test-core", "lint-core"))
     environment_note(session).write_text(session.bin, encoding="utf-8")
 
 
@@ -231,7 +231,7 @@ def build(session: nox.Session) -> None:
     session.run("hotwash", "--version")
     session.run("hotwash", "--help")
     session.run("hotwash", "check", "incidents")  # with no extra installed
-    session.install(f"{built}[site]", *group("test-core"))
+    session.install(f"{built}[github,site]", *group("test-core"))
     session.run("pytest", *PARALLEL, *APART, *session.posargs)
 
 
@@ -239,7 +239,7 @@ def build(session: nox.Session) -> None:
 def minimums(session: nox.Session) -> None:
     """Runs the tests with the lowest version of each dependency that pyproject.toml allows."""
     session.install("uv")  # pip cannot resolve downwards
-    session.run_install("uv", "pip", "install", "--resolution=lowest-direct", "--editable", ".[site]")
+    session.run_install("uv", "pip", "install", "--resolution=lowest-direct", "--editable", ".[github,site]")
     session.install(*group("test-core"))
     session.run("pytest", *PARALLEL, *APART, *session.posargs)
 

@@ -53,6 +53,13 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_tracker_but_the_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a workflow of our own the environment names a real one."""
+    for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_SERVER_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     """Writes files, path -> content, into a new folder that is the root of a git repository, and returns it."""

@@ -51,10 +51,10 @@ def test_no_file_in_the_folder_is_older_or_newer_than_the_tool() -> None:
     ran = hotwash("-C", str(ROOT), "schema", "--check")
     assert ran.code == 0, ran
     names = {path.name for path in SCHEMAS.iterdir()}
-    assert names == {f"{kind}.schema.json" for kind in (*KINDS, "report", "status")}
+    assert names == {f"{kind}.schema.json" for kind in (*KINDS, "report", "status", "plan")}
 
 
-@pytest.mark.parametrize("name", [*KINDS, "report", "status"])
+@pytest.mark.parametrize("name", [*KINDS, "report", "status", "plan"])
 def test_each_schema_is_one_by_the_standard_of_2020(name: str) -> None:
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -226,14 +226,14 @@ def test_editors_know_the_schema_of_each_record(plain: Path) -> None:
     for schema, pattern in mapped.items():
         assert (plain / schema).is_file()
         assert f"./schemas/{record_kind(pattern.removeprefix('incidents/').removeprefix('*/*/'))}.schema.json" == schema
-    # A post-mortem is Markdown; what `check` and `status` print is no record.
-    others = {f"{name}.schema.json" for name in ("postmortem", "report", "status")}
+    # A post-mortem is Markdown; what `check`, `status` and `plan` print is no record.
+    others = {f"{name}.schema.json" for name in ("postmortem", "report", "status", "plan")}
     assert {Path(schema).name for schema in mapped} | others == {path.name for path in (plain / "schemas").iterdir()}
 
 
 def test_the_version_that_runs_is_the_one_that_is_asked_for(plain: Path) -> None:
     written = files(plain)
-    assert written[".github/hotwash.txt"].endswith(f"\nhotwash=={__version__}\n")
+    assert written[".github/hotwash.txt"].endswith(f"\nhotwash[github]=={__version__}\n")
     (hook,) = yaml.safe_load(written[".pre-commit-config.yaml"])["repos"][0]["hooks"]
     assert hook["additional_dependencies"] == [f"hotwash=={__version__}"]
     assert [path for path, text in written.items() if "==VERSION" in text] == []

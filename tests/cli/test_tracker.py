@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 ID = "2026-11-23-checkout-500"
 INCIDENT = """\
 title: Checkout returns 500 for EU customers
-status: declared
+status: closed
 severity: P0
 services: [checkout-api]
 times: {declared: 2026-11-23T08:46:00Z}
 roles: {commander: alice}
 """
+OPEN = INCIDENT.replace("status: closed", "status: declared")
 COMMAND = [sys.executable, "-m", "hotwash"]
 
 
@@ -138,12 +140,18 @@ def test_drift_is_shown_and_left_alone(root: Path, hotwash: Run) -> None:
 
 def test_json_is_all_that_stdout_carries(hotwash: Run) -> None:
     found = json.loads(hotwash("plan", "--format", "json").stdout)
+    digest = found.pop("digest")
+    assert re.fullmatch(r"[0-9a-f]{64}", digest)
+    new: dict[str, Any] = {
+        "action": "create",
+        "incident": ID,
+        "issue": None,
+        "title": "Alert on payment errors",
+        "fields": [],
+    }
     assert found == {
         "version": 1,
-        "changes": [
-            {"action": "create", "incident": ID, "item": f"AI-{n}", "issue": None, "title": title, "fields": []}
-            for n, title in ((1, "Alert on payment errors"), (2, "Alert on payment errors"))
-        ],
+        "changes": [new | {"item": f"AI-{number}", "reason": "", "comments": False} for number in (1, 2)],
         "notices": [],
     }
 
@@ -174,7 +182,7 @@ def test_it_runs_from_below_and_from_elsewhere(
 def test_a_repository_without_action_items_has_nothing_to_do(root: Path, hotwash: Run) -> None:
     write(root, "none: Nothing would have prevented it\n")
     found = hotwash("plan")
-    assert (found.returncode, found.stdout) == (0, "Nothing to do: no action item asks for an issue.\n")
+    assert (found.returncode, found.stdout) == (0, "Nothing to do: no record asks for an issue.\n")
 
 
 def test_an_unreadable_incident_freezes_its_issues_and_only_those(root: Path, hotwash: Run) -> None:
@@ -264,10 +272,12 @@ def test_closing_a_third_of_ten_is_asked_about(root: Path, hotwash: Run) -> None
     write(root, "".join(item(number) for number in range(1, 11)))
     assert hotwash("apply").returncode == 0
     write(root, "".join(item(number, "done" if number < 5 else "open") for number in range(1, 11)))
-    found = hotwash("apply", "--limit", "100")
+    found = hotwash("apply")
     assert found.returncode == 1
     assert "closes 4 of 10 issues, more than 30 %" in found.stderr
     assert {issue.state for issue in EmbeddedTracker(root).list("hotwash")} == {"open"}
+    assert hotwash("apply", "--limit", "3").returncode == 1
+    assert hotwash("apply", "--limit", "4").returncode == 0  # who says a number has looked
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
@@ -289,3 +299,130 @@ def test_a_terminal_is_asked(large: Path, answer: str, code: int, issues: int) -
     assert "51 changes, more than the 50" in stderr
     assert "  + create  AI-51" in stderr
     assert len(EmbeddedTracker(large).list("hotwash")) == issues
+
+
+# --- incidents, formats, saved plans ---------------------------------------------------------------------------------
+
+
+def test_an_open_incident_has_an_issue_of_its_own_until_it_is_over(root: Path, hotwash: Run) -> None:
+    (root / "incidents" / "2026" / ID / "incident.yaml").write_text(OPEN)
+    found = hotwash("plan")
+    assert found.stdout.splitlines()[1] == "  + create  incident  Checkout returns 500 for EU customers"
+    assert hotwash("apply").returncode == 0
+    assert hotwash("apply").stdout == (
+        "Nothing to do: 2 action items and 1 incident with an issue, all as the records say.\n"
+    )
+    (root / "incidents" / "2026" / ID / "incident.yaml").write_text(INCIDENT)
+    assert "  - close   incident  #1 Checkout returns 500 for EU customers  (as completed)" in hotwash("plan").stdout
+    assert hotwash("apply").returncode == 0
+    assert [issue.state for issue in EmbeddedTracker(root).list("hotwash")] == ["closed", "open", "open"]
+
+
+def test_markdown_goes_to_the_summary_of_a_step(hotwash: Run) -> None:
+    found = hotwash("plan", "--format", "markdown")
+    assert found.returncode == 0
+    assert found.stdout.startswith("## Plan: 2 to create.\n")
+    assert f"| `+` | create | {ID} | AI-1 |  | Alert on payment errors |" in found.stdout
+
+
+def test_a_saved_plan_is_applied_as_it_was_shown(root: Path, hotwash: Run) -> None:
+    assert hotwash("plan", "--output", "plan.json").returncode == 0
+    found = hotwash("apply", "plan.json")
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "Done: 2 of 2 changes.")
+    assert len(EmbeddedTracker(root).list("hotwash")) == 2
+
+
+def test_a_saved_plan_is_refused_when_records_changed(root: Path, hotwash: Run) -> None:
+    hotwash("plan", "--output", "plan.json")
+    write(root, item(1) + item(2, "in-progress", "Another") + item(3, "done"))
+    found = hotwash("apply", "plan.json")
+    assert (found.returncode, found.stdout) == (1, "")
+    assert "plan.json is stale" in found.stderr
+    assert not (root / ".hotwash").exists()
+
+
+def test_a_saved_plan_is_refused_when_the_tracker_changed(root: Path, hotwash: Run) -> None:
+    hotwash("apply")
+    write(root, item(1, "done") + item(2, "in-progress") + item(3, "done"))
+    hotwash("plan", "--output", "plan.json")
+    EmbeddedTracker(root, "alice").edit(1, Edit(labels=("hotwash", "triaged")))
+    assert hotwash("apply", "plan.json").returncode == 1
+    assert {issue.state for issue in EmbeddedTracker(root).list("hotwash")} == {"open"}
+    hotwash("plan", "--output", "plan.json")
+    assert hotwash("apply", "plan.json").returncode == 0
+
+
+def test_a_saved_plan_cannot_be_applied_twice(hotwash: Run) -> None:
+    hotwash("plan", "--output", "plan.json")
+    assert [hotwash("apply", "plan.json").returncode for _ in range(2)] == [0, 1]
+
+
+def test_nothing_but_its_digest_is_taken_from_a_saved_plan(root: Path, hotwash: Run) -> None:
+    hotwash("plan", "--output", "plan.json")
+    plan = json.loads((root / "plan.json").read_text())
+    plan["changes"] = [{"action": "close", "issue": 1}]
+    (root / "plan.json").write_text(json.dumps(plan))
+    assert "Done: 2 of 2 changes." in hotwash("apply", "plan.json").stdout
+
+
+@pytest.mark.parametrize("text", ["", "Plan: 2 to create.", "[]", "{}", '{"version": 2, "digest": "x"}', "[" * 100_000])
+def test_what_is_no_plan_is_exit_2(root: Path, hotwash: Run, text: str) -> None:
+    (root / "plan.json").write_text(text)
+    found = hotwash("apply", "plan.json")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "hotwash plan --output plan.json" in found.stderr
+
+
+def test_a_saved_plan_that_is_not_there_is_exit_2(hotwash: Run) -> None:
+    assert hotwash("apply", "no/plan.json").returncode == 2
+
+
+def test_the_environment_of_a_workflow_raises_the_limit(
+    large: Path, hotwash: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTWASH_LIMIT", "")
+    assert hotwash("apply").returncode == 1
+    monkeypatch.setenv("HOTWASH_LIMIT", "51")
+    assert hotwash("apply").returncode == 0
+    assert len(EmbeddedTracker(large).list("hotwash")) == 51
+
+
+def test_done_whose_proof_broke_is_opened_again_and_closed_when_it_holds(root: Path, hotwash: Run) -> None:
+    hotwash("apply")
+    done = item(1, "done").replace("}\n", ", proof: {file: docs/pay.md, contains: Roll back first}}\n")
+    write(root, done)
+    (root / "docs").mkdir()
+    (root / "docs" / "pay.md").write_text("Roll back first.\n")
+    hotwash("apply")
+    assert EmbeddedTracker(root).get(1).state == "closed"
+    (root / "docs" / "pay.md").write_text("Restart it.\n")
+    assert (
+        "  ~ reopen  AI-1   #1 Alert on payment errors  (its proof does not hold: docs/pay.md" in hotwash("plan").stdout
+    )
+    hotwash("apply")
+    assert EmbeddedTracker(root).get(1).state == "open"
+    (comment,) = EmbeddedTracker(root).comments(1)
+    assert "docs/pay.md does not contain that text" in comment.body
+    assert "Nothing to do" in hotwash("apply").stdout
+    (root / "docs" / "pay.md").write_text("Roll back first, again.\n")
+    hotwash("apply")
+    assert EmbeddedTracker(root).get(1).state == "closed"
+    assert len(EmbeddedTracker(root).comments(1)) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
+def test_progress_is_shown_on_a_terminal_only(root: Path, hotwash: Run) -> None:
+    import pty  # noqa: PLC0415 - not on every system
+
+    assert "of 2" not in hotwash("apply").stderr
+    write(root, item(1, "done") + item(2, "done"))
+    leader, follower = pty.openpty()
+    try:
+        process = subprocess.Popen([*COMMAND, "apply"], cwd=root, stdout=subprocess.DEVNULL, stderr=follower)
+        assert process.wait(timeout=60) == 0
+        shown = os.read(leader, 4096).decode()
+    finally:
+        os.close(leader)
+        os.close(follower)
+    assert "1 of 2" in shown
+    assert shown.endswith("\r\x1b[K")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -15,6 +16,9 @@ from hotwash.edits.land import land, writable
 from hotwash.edits.requests import Log, Set, incident_of, request_text
 from hotwash.edits.steps import amendments
 from hotwash.errors import EditRefused
+from hotwash.records.commits import configuration
+from hotwash.records.git import Git
+from hotwash.records.remote import remote_of
 from tests.builders import FOLDER, ID, NOW, records
 from tests.edits.landing import (
     PULL_REQUEST,
@@ -341,11 +345,16 @@ def test_an_incident_that_was_not_in_git_comes_along_when_it_is_made_again(remot
     assert uncommitted(other) == []
 
 
-def test_no_token_is_told_or_passed_on(remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("in_workflow", [False, True], ids=["in-the-address", "of-the-workflow"])
+def test_no_token_is_told_or_passed_on(remote: Path, monkeypatch: pytest.MonkeyPatch, *, in_workflow: bool) -> None:
     """Threats G9: what an address says before its @ is in no message, no file and no argument of a program."""
     token = "ghp_" + "x1Y2z3" * 6
     clone = cloned(remote, "c")
-    git(clone, "remote", "set-url", "origin", f"https://x-access-token:{token}@127.0.0.1:9/shop.git")
+    login = "" if in_workflow else f"x-access-token:{token}@"
+    git(clone, "remote", "set-url", "origin", f"https://{login}127.0.0.1:9/shop.git")
+    if in_workflow:
+        for name, value in {"ACTIONS": "true", "TOKEN": token, "SERVER_URL": "https://127.0.0.1:9"}.items():
+            monkeypatch.setenv(f"GITHUB_{name}", value)
     spoken = remote.parent / "spoken"
     front = remote.parent / "front"
     front.mkdir()
@@ -359,6 +368,35 @@ def test_no_token_is_told_or_passed_on(remote: Path, monkeypatch: pytest.MonkeyP
     assert "cannot be reached" in landing.undone
     assert token not in repr(landing) + spoken.read_text() + texts(clone)
     assert "x-access-token" not in repr(landing) + spoken.read_text()
+    secret = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    assert secret not in repr(landing) + spoken.read_text() + texts(clone)
+
+
+@pytest.mark.parametrize(
+    ("url", "changed", "given"),
+    [
+        ("https://forge.example/o/r.git", {}, True),
+        ("https://forge.example.evil.example/o/r.git", {}, False),
+        ("https://forge.example@evil.example/o/r.git", {}, False),
+        ("http://forge.example/o/r.git", {}, False),
+        ("https://forge.example/o/r.git", {"GITHUB_ACTIONS": ""}, False),
+        ("https://forge.example/o/r.git", {"GITHUB_SERVER_URL": ""}, False),
+        ("http://forge.example/o/r.git", {"GITHUB_SERVER_URL": "http://forge.example"}, False),
+    ],
+)
+def test_the_token_of_a_workflow_is_for_its_own_server(
+    remote: Path, monkeypatch: pytest.MonkeyPatch, url: str, changed: dict[str, str], *, given: bool
+) -> None:
+    clone = cloned(remote, "c")
+    git(clone, "remote", "set-url", "origin", url)
+    workflow = {"GITHUB_ACTIONS": "true", "GITHUB_TOKEN": "ghs_1", "GITHUB_SERVER_URL": "https://forge.example"}
+    for name, value in {**workflow, **changed}.items():
+        monkeypatch.setenv(name, value)
+    there = Git(clone)
+    found = remote_of(there, configuration(there), "main")
+    assert found is not None
+    secret = base64.b64encode(b"x-access-token:ghs_1").decode()
+    assert any(secret in header for _, header in found.headers) is given
 
 
 # --- pull requests
@@ -374,7 +412,7 @@ def test_a_pull_request_has_a_branch_of_the_incident(guarded: Path) -> None:
     clone = cloned(guarded, "c")
     landing = log(clone, "0852-aaaa", push=True)
     assert (landing.branch, landing.pushed) == (BRANCH, True)
-    assert any(f"open a pull request from {BRANCH} into main" in told for told in landing.notices)
+    assert (landing.branch, landing.base, landing.link) == (BRANCH, "main", "")
     assert entries(guarded, "main") == []
     assert entries(guarded, BRANCH) == ["0852-aaaa"]
     assert uncommitted(clone) == []

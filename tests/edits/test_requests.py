@@ -44,6 +44,12 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "action-done": {"item": "AI-1", "closed": "2027-01-15", "proof": {"file": "a", "contains": "b"}},
     "action-drop": {"item": "AI-1", "reason": ODD},
     "action-none": {"none": ODD},
+    "pull": {
+        "items": [
+            {"item": "AI-1", "was": "open", "status": "dropped", "closed": "2027-01-15", "reason": ODD, "issue": 7},
+            {"item": "AI-2", "was": "in-progress", "issue": 8},
+        ]
+    },
     "postmortem": {"contributing_factors": ["The change was large"], "sections": {"Summary": ODD}},
     "publish": {"reviewed_by": "dave", "runbooks": [{"path": "docs/a.md", "change": "created"}]},
 }

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from hotwash.model.actions import ActionItem
 from hotwash.model.incident import Incident
 from hotwash.model.policy import Policy
-from hotwash.model.repository import Case, Repository, Unreadable
+from hotwash.model.repository import Case, LoggedEntry, Repository, Unreadable
+from hotwash.records.snapshot import MappingSnapshot
+from hotwash.tracker import planning
 from hotwash.tracker.embedded import ACCOUNT
-from hotwash.tracker.issues import desired_issues
-from hotwash.tracker.plan import Plan, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from hotwash.tracker.plan import Plan
     from hotwash.tracker.port import Tracker
 
 ID = "2026-11-23-checkout-500"
@@ -41,11 +42,11 @@ def item(number: int = 1, **changed: object) -> ActionItem:
     return ActionItem.model_validate(values | changed)
 
 
-def case(*items: ActionItem, id_: str = ID, **changed: object) -> Case:
-    """An incident with action items."""
+def case(*items: ActionItem, id_: str = ID, timeline: tuple[LoggedEntry, ...] = (), **changed: object) -> Case:
+    """An incident with action items, which is over and so asks for no issue of its own."""
     values = {
         "title": "Checkout returns 500 for EU customers",
-        "status": "declared",
+        "status": "closed",
         "severity": "P0",
         "services": ["checkout-api"],
         "times": {"declared": "2026-11-23T08:46:00Z"},
@@ -55,7 +56,7 @@ def case(*items: ActionItem, id_: str = ID, **changed: object) -> Case:
         id=id_,
         path=f"incidents/2026/{id_}",
         incident=Incident.model_validate(values | changed),
-        timeline=(),
+        timeline=timeline,
         action_items=items,
         no_action_items=None,
         postmortem=None,
@@ -69,16 +70,13 @@ def repository(*cases: Case, unreadable: Iterable[str] = (), **policy: object) -
     return Repository(Policy.model_validate(policy), {}, cases, asleep)
 
 
-def plan_for(records: Repository, tracker: Tracker) -> Plan:
+NO_FILES: Mapping[str, bytes] = {}
+
+
+def plan_for(records: Repository, tracker: Tracker, files: Mapping[str, bytes] = NO_FILES) -> Plan:
     """What the command plans."""
-    policy = records.policy.tracker
-    return make_plan(
-        desired_issues(records),
-        tracker.list(policy.label),
-        unreadable=records.unreadable,
-        label=policy.label,
-        accounts={*policy.accounts, ACCOUNT},
-    )
+    accounts = {*records.policy.tracker.accounts, ACCOUNT}
+    return planning.plan_for(records, MappingSnapshot(files), tracker, accounts=accounts)
 
 
 # What GitHub acts upon, whole and in the parts of which Markdown can put it together.
@@ -190,7 +188,8 @@ def repositories(draw: st.DrawFn) -> Repository:
                 title = draw(live_lines.map(lambda line: line[:200]))
                 kind = draw(st.sampled_from(["incident", "drill"]))
                 found = [draw(items(n)) for n in numbers]
-                cases.append(case(*found, id_=id_, title=title, kind=kind, visibility=visibility))
+                status = draw(st.sampled_from(["declared", "investigating", "closed", "dismissed"]))
+                cases.append(case(*found, id_=id_, title=title, kind=kind, visibility=visibility, status=status))
             case "unreadable":
                 unreadable.append(id_)
             case _:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,51 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.errors import TrackerError
-from hotwash.tracker.apply import apply_plan, excess, render_end, render_outcome
+from hotwash.tracker.apply import apply_plan, excess, refuse_account, render_end, render_outcome
 from hotwash.tracker.embedded import EmbeddedTracker
 from hotwash.tracker.plan import Action, Change, Plan
-from hotwash.tracker.port import Draft, Edit, Issue, UnavailableError
+from hotwash.tracker.port import Draft, Edit, Issue, UnavailableError, UncertainError
 from tests.tracker.records import LABEL, WHOLE_RUN, case, item, plan_for, repositories, repository
+from tests.tracker.watched import Watched
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hotwash.model.repository import Repository
-    from hotwash.tracker.port import Tracker
-
-
-@dataclass
-class Watched:
-    """A real tracker that counts what is written to it, and fails or dies where the test says."""
-
-    real: Tracker
-    calls: list[str] = field(default_factory=list)
-    errors: dict[int, TrackerError] = field(default_factory=dict)
-    dies_after: int | None = None
-
-    def list(self, label: str) -> tuple[Issue, ...]:
-        return self.real.list(label)
-
-    def create(self, draft: Draft) -> Issue:
-        self._note("create")
-        issue = self.real.create(draft)
-        self._die()
-        return issue
-
-    def edit(self, number: int, edit: Edit) -> Issue:
-        self._note("edit")
-        issue = self.real.edit(number, edit)
-        self._die()
-        return issue
-
-    def _note(self, call: str) -> None:
-        self.calls.append(call)
-        if error := self.errors.get(len(self.calls)):
-            raise error
-
-    def _die(self) -> None:
-        if self.dies_after == len(self.calls):
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -189,7 +153,71 @@ def test_a_killed_apply_is_finished_by_the_next(tmp_path: Path, pytestconfig: py
     tracker = Watched(EmbeddedTracker(tmp_path))
     assert len(tracker.list(LABEL)) == after
     assert run(records, tracker) == ["done"] * (5 - after)
-    assert plan_for(records, tracker) == Plan((), (), 5)
+    again = plan_for(records, tracker)
+    assert (again.changes, again.notices, again.paired) == ((), (), 5)
+
+
+class Killed(BaseException):
+    """Nothing catches it, as nothing catches a kill."""
+
+
+BEFORE = (item(1), item(2), item(3), item(4, status="done", proof={"file": "a.md"}), item(5))
+AFTER = (
+    item(1, title="Another", owner="bob"),
+    item(2, status="done"),
+    item(3, status="dropped"),
+    item(4, status="done", proof={"file": "a.md"}),
+    item(5),
+    item(6),
+)
+
+
+def _seen(tracker: Watched) -> list[tuple[object, ...]]:
+    return [
+        (one.title, one.body, one.state, one.labels, [comment.body for comment in tracker.comments(one.number)])
+        for one in tracker.list(LABEL)
+        if one.state_reason != "duplicate"
+    ]
+
+
+def _prepared(tmp_path: Path) -> Watched:
+    """Issues of open items, one of them doubled, and then one item done."""
+    tracker = Watched(EmbeddedTracker(tmp_path))
+    first = repository(case(*(item(number) for number in range(1, 6)), status="investigating"))
+    double = next(change.work for change in plan_for(first, tracker).writes if change.item == "AI-5")
+    assert isinstance(double, Draft)
+    run(first, tracker)
+    tracker.real.create(double)
+    list(apply_plan(plan_for(repository(case(*BEFORE, status="investigating")), tracker, {"a.md": b""}), tracker))
+    tracker.real.create(double)
+    tracker.calls.clear()
+    return tracker
+
+
+LATER = repository(case(*AFTER, status="closed"))
+
+
+@pytest.mark.parametrize("happened", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_killed_between_any_two_calls_one_more_run_ends_where_none_was_killed(
+    tmp_path: Path, turn: int, *, happened: bool
+) -> None:
+    """A create, an update, closings, a double, a broken proof with its comment, and the incident's own issue."""
+    (tmp_path / "other").mkdir()
+    undisturbed = _prepared(tmp_path / "other")
+    run(LATER, undisturbed)
+    assert sorted(undisturbed.calls) == ["comment", "create", *["edit"] * 6]
+    tracker = _prepared(tmp_path)
+    (tracker.lost if happened else tracker.errors)[turn] = Killed()
+    with pytest.raises(Killed):
+        run(LATER, tracker)
+    tracker.errors.clear()
+    tracker.lost.clear()
+    assert set(run(LATER, tracker)) <= {"done"}
+    assert _seen(tracker) == _seen(undisturbed)
+    tracker.calls.clear()
+    assert run(LATER, tracker) == []
+    assert tracker.calls == []
 
 
 def test_a_change_that_fails_does_not_stop_the_others(tracker: Watched) -> None:
@@ -217,6 +245,74 @@ def test_an_issue_that_was_removed_meanwhile_fails_alone(tracker: Watched) -> No
         1,
     )
     assert [outcome.result for outcome in apply_plan(plan, tracker)] == ["failed", "done"]
+
+
+# --- answers that were lost, and accounts -----------------------------------------------------------------------------
+
+
+def test_a_create_whose_answer_was_lost_is_found_by_its_marker(tracker: Watched) -> None:
+    tracker.lost[1] = UncertainError("no answer came")
+    plan = plan_for(RECORDS, tracker)
+    outcomes = list(apply_plan(plan, tracker))
+    assert [(outcome.result, outcome.issue) for outcome in outcomes] == [("done", 1), ("done", 2)]
+    assert tracker.calls == ["create", "create"]
+
+
+def test_a_create_that_may_not_have_happened_is_not_sent_again(tracker: Watched) -> None:
+    """The list may lag behind: the next run knows, this one does not."""
+    tracker.errors[1] = UncertainError("no answer came")
+    assert run(RECORDS, tracker) == ["failed", "done"]
+    assert tracker.calls == ["create", "create"]
+    assert run(RECORDS, tracker) == ["done"]
+    assert len(tracker.list(LABEL)) == 2
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_an_edit_whose_answer_was_lost_is_looked_up(tracker: Watched, *, happened: bool) -> None:
+    run(RECORDS, tracker)
+    (tracker.lost if happened else tracker.errors)[3] = UncertainError("no answer came")
+    changed = repository(case(item(1, title="Another"), item(2), item(3, status="done")))
+    assert run(changed, tracker) == ["done" if happened else "failed"]
+    assert tracker.calls.count("edit") == 1
+    assert run(changed, tracker) == ([] if happened else ["done"])
+
+
+@pytest.mark.parametrize("account", ["ci[bot]", "CI[bot]", None])
+def test_an_account_that_counts_may_write_and_one_that_nobody_knows_yet(account: str | None) -> None:
+    refuse_account(account, ["ci[bot]"])
+
+
+def test_an_account_that_does_not_count_is_refused_with_the_line_to_add() -> None:
+    """Else a new token would make every issue again."""
+    with pytest.raises(TrackerError, match=r"laptop writes here") as refused:
+        refuse_account("laptop", ["ci[bot]"])
+    assert '"laptop"' in refused.value.hint
+
+
+def test_an_account_that_is_only_known_by_its_first_issue_stops_there(tmp_path: Path) -> None:
+    stranger = Watched(EmbeddedTracker(tmp_path, "laptop"))
+    plan = plan_for(RECORDS, stranger)
+    first, second = apply_plan(plan, stranger)
+    assert (first.result, first.issue, second.result) == ("failed", 1, "left")
+    assert "laptop" in first.message
+    assert stranger.calls == ["create"]
+
+
+def test_another_account_of_the_policy_makes_nothing_again(tmp_path: Path) -> None:
+    records = repository(*RECORDS.cases, tracker={"accounts": ["ci[bot]", "laptop"]})
+    run(records, Watched(EmbeddedTracker(tmp_path, "ci[bot]")))
+    laptop = Watched(EmbeddedTracker(tmp_path, "laptop"))
+    assert run(records, laptop) == []
+    assert laptop.calls == []
+
+
+def test_closing_doubles_needs_no_question() -> None:
+    """Nothing is lost with them, and the next run is to close them (threats, promise 5)."""
+    doubles = tuple(
+        Change("close", "x", f"AI-{n}", n, "t", ("state",), Edit(state="closed", state_reason="duplicate"))
+        for n in range(1, 11)
+    )
+    assert excess(Plan(doubles, (), 10), 50) == ""
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------

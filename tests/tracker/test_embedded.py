@@ -122,8 +122,8 @@ def test_a_database_of_another_program_is_left_alone(tracker: EmbeddedTracker) -
 
 def test_a_tracker_of_another_version_is_left_alone(tracker: EmbeddedTracker) -> None:
     tracker.create(DRAFT)
-    execute(tracker.path, "PRAGMA user_version = 2")
-    assert all("another version of hotwash (form 2, not 1)" in message for message, _ in calls(tracker))
+    execute(tracker.path, "PRAGMA user_version = 1")
+    assert all("another version of hotwash (form 1, not 2)" in message for message, _ in calls(tracker))
 
 
 @pytest.mark.parametrize(

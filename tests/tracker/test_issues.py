@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hotwash.model.policy import Policy
 from hotwash.model.repository import ACTION_ITEMS
 from hotwash.neutral import neutralised
-from hotwash.tracker.issues import Marker, desired_issues, draft, markers
+from hotwash.tracker.issues import desired_issues, item_issue
+from hotwash.tracker.markers import Marker, markers
 from hotwash.tracker.port import BODY_LIMIT, LABEL_LIMIT, LABELS_LIMIT, TITLE_LIMIT
 from tests.forge_markdown import acts
 from tests.tracker.records import (
@@ -30,9 +31,15 @@ from tests.tracker.records import (
 
 if TYPE_CHECKING:
     from hotwash.model.actions import ActionItem
-    from hotwash.model.repository import Repository
+    from hotwash.model.repository import Case, Repository
+    from hotwash.tracker.port import Draft
 
 POLICY = Policy()
+
+
+def draft(incident: Case, one: ActionItem, policy: Policy) -> Draft:
+    """What an item asks for, where nothing is known but the records."""
+    return item_issue(incident, one, policy).draft
 
 
 HARMFUL = {
@@ -199,7 +206,7 @@ def test_retrospective_records_ask_for_nothing() -> None:
 
 def test_late_records_ask_for_issues() -> None:
     late = case(item(), recorded={"mode": "late", "at": "2026-11-23", "by": "alice"})
-    assert [one.item for one in desired_issues(repository(late))] == ["AI-1"]
+    assert [one.item for one in desired_issues(repository(late)) if one.creates] == ["AI-1"]
 
 
 def test_an_internal_incident_in_a_public_repository_shows_id_and_owner_only() -> None:

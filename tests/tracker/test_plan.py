@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +16,10 @@ from hypothesis import strategies as st
 from hotwash.model.repository import Unreadable
 from hotwash.tracker.apply import apply_plan
 from hotwash.tracker.embedded import ACCOUNT, EmbeddedTracker
-from hotwash.tracker.issues import DesiredIssue, desired_issues
-from hotwash.tracker.plan import Change, Plan, make_plan, render_json, render_text
+from hotwash.tracker.formats import render_json, render_text
+from hotwash.tracker.issues import desired_issues
+from hotwash.tracker.markers import marker_line
+from hotwash.tracker.plan import Change, Plan, make_plan
 from hotwash.tracker.port import Draft, Edit, Issue
 from tests.tracker.records import ID, LABEL, PROPERTY, WHOLE_RUN, case, item, plan_for, repositories, repository
 
@@ -24,10 +28,11 @@ if TYPE_CHECKING:
 
     from hotwash.model.actions import ActionItem
     from hotwash.model.repository import Repository
+    from hotwash.tracker.desired import DesiredIssue
 
 
-def asked(*items: ActionItem, id_: str = ID, **changed: object) -> tuple[DesiredIssue, ...]:
-    return desired_issues(repository(case(*items, id_=id_, **changed)))
+def asked(*items: ActionItem, id_: str = ID, **changed: Any) -> tuple[DesiredIssue, ...]:  # noqa: ANN401 - fields of an incident
+    return tuple(one for one in desired_issues(repository(case(*items, id_=id_, **changed))) if one.item is not None)
 
 
 def issue_of(one: DesiredIssue, number: int = 1, **changed: Any) -> Issue:  # noqa: ANN401 - fields of an issue
@@ -48,7 +53,12 @@ def planned(
     return make_plan(desired, issues, unreadable=asleep, label=LABEL, accounts=accounts)
 
 
-def lines(plan: Plan) -> list[tuple[str, str, int | None, tuple[str, ...]]]:
+def outline(plan: Plan) -> tuple[tuple[Change, ...], tuple[str, ...], int]:
+    """What is to be done, what is to be seen to, and how many items have an issue."""
+    return plan.changes, plan.notices, plan.paired
+
+
+def lines(plan: Plan) -> list[tuple[str, str | None, int | None, tuple[str, ...]]]:
     return [(change.action, change.item, change.issue, change.fields) for change in plan.changes]
 
 
@@ -64,12 +74,12 @@ def test_an_open_item_without_an_issue_is_created() -> None:
 
 @pytest.mark.parametrize("status", ["done", "dropped"])
 def test_a_finished_item_that_never_had_an_issue_creates_none(status: str) -> None:
-    assert planned(asked(item(status=status))) == Plan((), (), 0)
+    assert outline(planned(asked(item(status=status)))) == ((), (), 0)
 
 
 def test_an_issue_that_agrees_is_left_alone() -> None:
     (one,) = asked(item())
-    assert planned((one,), issue_of(one)) == Plan((), (), 1)
+    assert outline(planned((one,), issue_of(one))) == ((), (), 1)
 
 
 @pytest.mark.parametrize(
@@ -258,13 +268,28 @@ def test_a_marker_without_the_managed_label_is_not_followed() -> None:
 
 def test_an_account_of_the_policy_counts_as_ours() -> None:
     (one,) = asked(item())
-    assert planned((one,), issue_of(one, author="ci[bot]"), accounts=("ci[bot]",)) == Plan((), (), 1)
+    assert outline(planned((one,), issue_of(one, author="ci[bot]"), accounts=("ci[bot]",))) == ((), (), 1)
 
 
-def test_of_two_issues_with_one_marker_the_lowest_number_counts_and_the_other_is_named() -> None:
+def test_of_two_issues_with_one_marker_the_lowest_number_counts_and_the_other_is_closed() -> None:
     (before,), (after,) = asked(item()), asked(item(title="Another"))
     plan = planned((after,), issue_of(before, 9), issue_of(before, 4))
-    assert lines(plan) == [("update", "AI-1", 4, ("body", "title"))]
+    assert lines(plan) == [("update", "AI-1", 4, ("body", "title")), ("close", "AI-1", 9, ("state",))]
+    assert plan.changes[1].work == Edit(state="closed", state_reason="duplicate")
+    assert plan.notices == ()
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [{"state_reason": "reopened"}, {"title": "Another issue of ours"}, {"body": "+\nwhat a person wrote"}],
+    ids=["opened again", "a copied marker", "text of a person"],
+)
+def test_a_double_in_which_a_person_had_a_hand_is_only_named(touched: dict[str, Any]) -> None:
+    (one,) = asked(item())
+    if "body" in touched:
+        touched = {"body": one.draft.body + touched["body"]}
+    plan = planned((one,), issue_of(one, 4), issue_of(one, 9, **touched))
+    assert plan.changes == ()
     (notice,) = plan.notices
     assert "#9" in notice
     assert "duplicate" in notice
@@ -273,19 +298,19 @@ def test_of_two_issues_with_one_marker_the_lowest_number_counts_and_the_other_is
 def test_a_double_that_is_closed_needs_no_notice() -> None:
     (one,) = asked(item())
     double = issue_of(one, 9, state="closed", state_reason="completed")
-    assert planned((one,), issue_of(one, 4), double) == Plan((), (), 1)
+    assert outline(planned((one,), issue_of(one, 4), double)) == ((), (), 1)
 
 
 def test_an_issue_closed_as_the_duplicate_makes_way_for_the_other() -> None:
     (one,) = asked(item())
     duplicate = issue_of(one, 4, state="closed", state_reason="duplicate")
-    assert planned((one,), duplicate, issue_of(one, 9)) == Plan((), (), 1)
+    assert outline(planned((one,), duplicate, issue_of(one, 9))) == ((), (), 1)
 
 
 def test_an_issue_with_two_markers_holds_both_items() -> None:
     """To create one again would double it, to follow one might be wrong."""
     first, second = asked(item(1), item(2))
-    both = issue_of(first, body=f"{first.draft.body}\n{second.draft.body}")
+    both = issue_of(first, body=f"{marker_line(second.marker)}\n{first.draft.body}")
     plan = planned((first, second), both)
     assert plan.changes == ()
     (notice,) = plan.notices
@@ -382,7 +407,7 @@ def test_an_incident_that_vanished_closes_nothing() -> None:
 
 def test_an_item_that_vanished_when_its_issue_was_closed_is_no_news() -> None:
     (one,) = asked(item())
-    assert planned((), issue_of(one, state="closed", state_reason="completed")) == Plan((), (), 0)
+    assert outline(planned((), issue_of(one, state="closed", state_reason="completed"))) == ((), (), 0)
 
 
 def test_an_id_that_stands_twice_is_left_alone_and_named() -> None:
@@ -418,7 +443,7 @@ def test_order_of_records_and_issues_changes_no_plan(
     expected = make_plan(desired, issues, unreadable=records.unreadable, label=LABEL, accounts=[ACCOUNT])
     random.shuffle(issues)
     shuffled = make_plan(
-        sorted(desired, key=lambda one: one.item),
+        sorted(desired, key=lambda one: one.item or ""),
         issues,
         unreadable=records.unreadable,
         label=LABEL,
@@ -459,7 +484,7 @@ def test_text_groups_the_lines_by_incident_and_sums_up() -> None:
 @pytest.mark.parametrize(
     ("plan", "expected"),
     [
-        (Plan((), (), 0), "Nothing to do: no action item asks for an issue.\n"),
+        (Plan((), (), 0), "Nothing to do: no record asks for an issue.\n"),
         (Plan((), (), 1), "Nothing to do: 1 action item with an issue, all as the records say.\n"),
         (Plan(PLAN.changes[3:], (), 4), "4 action items with an issue, 1 drift for a person to settle.\n"),
     ],
@@ -473,6 +498,7 @@ def test_an_empty_plan_says_so(plan: Plan, expected: str) -> None:
 def test_json_is_the_contract_of_the_design() -> None:
     assert json.loads(render_json(PLAN)) == {
         "version": 1,
+        "digest": "",
         "changes": [
             {
                 "action": "create",
@@ -481,6 +507,8 @@ def test_json_is_the_contract_of_the_design() -> None:
                 "issue": None,
                 "title": "Alert on errors",
                 "fields": [],
+                "reason": "",
+                "comments": False,
             },
             {
                 "action": "update",
@@ -489,6 +517,8 @@ def test_json_is_the_contract_of_the_design() -> None:
                 "issue": 12,
                 "title": "Roll back",
                 "fields": ["body", "labels"],
+                "reason": "body: due, labels",
+                "comments": False,
             },
             {
                 "action": "close",
@@ -497,6 +527,8 @@ def test_json_is_the_contract_of_the_design() -> None:
                 "issue": 13,
                 "title": "Runbook",
                 "fields": ["body", "state"],
+                "reason": "as completed",
+                "comments": False,
             },
             {
                 "action": "drift",
@@ -505,6 +537,8 @@ def test_json_is_the_contract_of_the_design() -> None:
                 "issue": 14,
                 "title": "Canary",
                 "fields": ["state"],
+                "reason": "the record says open",
+                "comments": False,
             },
         ],
         "notices": ["#5 is not followed"],
@@ -528,3 +562,16 @@ def test_no_text_of_others_starts_a_line_or_a_command_of_a_jobs_log() -> None:
         assert "##[" not in text
         assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
     assert json.loads(render_json(plan))["notices"] == [hostile]
+
+
+SCHEMA = Path(__file__).parents[2] / "schemas" / "plan.schema.json"
+
+
+@WHOLE_RUN
+@given(repositories())
+def test_every_plan_in_json_is_as_its_published_schema_says(
+    tmp_path_factory: pytest.TempPathFactory, records: Repository
+) -> None:
+    plan = plan_for(records, EmbeddedTracker(tmp_path_factory.mktemp("tracker")))
+    for one in (plan, PLAN):
+        jsonschema_rs.validate(json.loads(SCHEMA.read_text(encoding="utf-8")), json.loads(render_json(one)))

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "tooling/requirements.txt"
+# The same, and what talks to GitHub.
+WHOLE_LOCK = ROOT / "tooling/requirements-github.txt"
 STUBS = Path(__file__).parent / "stubs"
 # The actions that are replaced, at the commits at which the workflows name them; any other cannot be fetched.
 REPLACED = {
     "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1": STUBS / "checkout",
+    "actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3": STUBS / "create-github-app-token",
     "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97": STUBS / "setup-python",
 }
 LONGEST = 240  # seconds that a run may take
@@ -80,6 +83,9 @@ class Runner:
         *,
         whole_install: bool = False,
         replaced: Mapping[str, Path] | None = None,
+        environment: Mapping[str, str] | None = None,
+        variables: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> dict[str, Job]:
         """The jobs that ran, by their keys in the workflow.
 
@@ -90,6 +96,9 @@ class Runner:
             payload: What the forge tells of it.
             whole_install: With all that the tool needs, rather than with what is unpacked already.
             replaced: Actions beside the usual ones, and the folders in their places.
+            environment: What the forge sets besides.
+            variables: What people set for the repository, as `vars`.
+            secrets: What they set and nobody sees, as `secrets`; GITHUB_TOKEN is that of the run.
         """
         home = repository.parent / "home"
         shutil.rmtree(home, ignore_errors=True)
@@ -108,6 +117,7 @@ class Runner:
         if not whole_install:
             # The second one switches isolation off: pip reads the value, not the name.
             surroundings |= {"PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PYTHONPATH": self.packages}
+        surroundings |= environment or {}
         done = subprocess.run(
             [
                 *(Path(sysconfig.get_path("scripts")) / "act", event, "--json", "--eventpath", told),
@@ -120,6 +130,8 @@ class Runner:
                     for part in ("--local-repository", f"{action}={folder}")
                 ),
                 *(part for name, value in surroundings.items() for part in ("--env", f"{name}={value}")),
+                *(part for name, value in (variables or {}).items() for part in ("--var", f"{name}={value}")),
+                *(part for name, value in (secrets or {}).items() for part in ("--secret", f"{name}={value}")),
             ],
             # No more than a runner would see: no token, no settings of the person.
             env={"PATH": f"{Path(git).parent}:/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8"},
@@ -164,7 +176,18 @@ def make_runner(folder: Path) -> Runner:
     runner = Runner(folder / "python" / "bin", folder / "wheels", folder / "packages")
     _run(sys.executable, "-m", "venv", folder / "python")
     python = runner.python / "python"
-    _run(python, "-m", "pip", "download", "--quiet", "--require-hashes", "--requirement", LOCK, "--dest", runner.wheels)
+    _run(
+        python,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--require-hashes",
+        "--requirement",
+        WHOLE_LOCK,
+        "--dest",
+        runner.wheels,
+    )
     needed = sorted(runner.wheels.iterdir())
     _run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", runner.packages, *needed)
     # What a repository of records installs.

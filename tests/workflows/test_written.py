@@ -20,9 +20,14 @@ from hotwash.rules.check import GUARDED
 from tests.workflows.runner import REPLACED, ROOT
 
 SCAFFOLD = ROOT / "tooling/hotwash/scaffold"
-TEMPLATE = "tooling/hotwash/scaffold/files/.github/workflows/check.yml"
 READS = {"contents": "read"}
+TEMPLATES = "tooling/hotwash/scaffold/files/.github/workflows"
+TEMPLATE = f"{TEMPLATES}/check.yml"
 JUDGES: dict[str, dict[str, str]] = {"change": READS, "own-tool": READS, "everything": READS, "gate": {}}
+KEEPS_ISSUES: dict[str, dict[str, str]] = {
+    "apply": {"contents": "read", "issues": "write", "pull-requests": "read"},
+    "pull": {"contents": "write", "issues": "read", "pull-requests": "write"},
+}
 # What each job may do, workflow by workflow.
 PERMISSIONS: dict[str, dict[str, dict[str, str]]] = {
     ".github/workflows/check.yml": JUDGES,
@@ -32,14 +37,20 @@ PERMISSIONS: dict[str, dict[str, dict[str, str]]] = {
         "gate": {},
     },
     ".github/workflows/nightly.yml": {"deep": READS},
+    ".github/workflows/action-items.yml": KEEPS_ISSUES,
+    f"{TEMPLATES}/action-items.yml": KEEPS_ISSUES,
 }
+# Those that write, in which nothing of a change runs that is not merged.
+KEEPERS = [".github/workflows/action-items.yml", f"{TEMPLATES}/action-items.yml"]
+READERS = [path for path in PERMISSIONS if path not in KEEPERS]
 CHECKS = [".github/workflows/check.yml", TEMPLATE]
 NIGHTLY = ".github/workflows/nightly.yml"
 # A merge waits for these: they are quick, and end in one gate.
-AWAITED = [path for path in PERMISSIONS if path != NIGHTLY]
+AWAITED = [path for path in READERS if path != NIGHTLY]
 # The commits at which actions were read. A newer one is taken on purpose, here and where it is used.
 PINS = {
     "actions/checkout": ("v7.0.1", "3d3c42e5aac5ba805825da76410c181273ba90b1"),
+    "actions/create-github-app-token": ("v3.1.1", "1b10c78c7865c340bc4f6099eb2f838309f1e8c3"),
     "actions/setup-python": ("v7.0.0", "5fda3b95a4ea91299a34e894583c3862153e4b97"),
     "actions/upload-artifact": ("v7.0.0", "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f"),
     "actions/download-artifact": ("v8.0.1", "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c"),
@@ -72,10 +83,61 @@ def test_a_job_may_do_what_the_table_says_and_nothing_else(path: str) -> None:
     assert {key: job["permissions"] for key, job in workflow["jobs"].items()} == PERMISSIONS[path]
 
 
-@pytest.mark.parametrize("path", PERMISSIONS)
-def test_no_stranger_starts_a_workflow_that_can_write(path: str) -> None:
+@pytest.mark.parametrize("path", READERS)
+def test_what_strangers_start_cannot_write(path: str) -> None:
     triggers = {"schedule", "workflow_dispatch"} if path == NIGHTLY else {"pull_request", "merge_group", "push"}
     assert read(path)["on"].keys() <= triggers
+    assert all(set(may.values()) <= {"read"} for may in PERMISSIONS[path].values())
+
+
+@pytest.mark.parametrize("path", KEEPERS)
+def test_what_writes_takes_from_an_event_only_that_there_was_one(path: str) -> None:
+    """Everybody may close an issue of their own; what the run does then follows from what is read (threats G7, G8)."""
+    assert {event: told if event == "issues" else "" for event, told in read(path)["on"].items()} == {
+        "push": "",
+        "issues": {"types": ["closed", "reopened"]},
+        "workflow_dispatch": "",
+    }
+    assert read(path)["on"]["push"] == {"branches": ["main"]}
+    told = set(re.findall(r"github\.event\b[.\w-]*", (ROOT / path).read_text("utf-8")))
+    assert told == {"github.event.repository.default_branch", "github.event.repository.fork"}
+    checkouts = [step for step in steps(read(path)) if "actions/checkout" in step.get("uses", "")]
+    assert {step["with"]["ref"] for step in checkouts} == {"${{ github.event.repository.default_branch }}"}
+
+
+@pytest.mark.parametrize("path", KEEPERS)
+def test_what_writes_is_one_at_a_time_and_runs_to_its_end(path: str) -> None:
+    """Each run does all of it, so that the one in the middle of three, which the forge drops, is not missed."""
+    workflow = read(path)
+    assert workflow["concurrency"] == {
+        "group": "action-items${{ inputs.dry-run && '-dry-run' || '' }}",
+        "cancel-in-progress": "false",
+    }
+    ifs = {key: job["if"] for key, job in workflow["jobs"].items()}
+    assert ifs == {
+        "apply": "${{ !github.event.repository.fork }}",
+        "pull": "${{ !cancelled() && !github.event.repository.fork }}",
+    }
+    assert workflow["jobs"]["pull"]["needs"] == ["apply"]
+
+
+@pytest.mark.parametrize("path", KEEPERS)
+def test_a_token_is_given_to_the_step_that_needs_it(path: str) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    assert set(re.findall(r"secrets\.\w+", text)) == {"secrets.HOTWASH_APP_PRIVATE_KEY"}
+    assert "env" not in {key for job in read(path)["jobs"].values() for key in job}
+    holders = {step["name"] for step in steps(read(path)) if "TOKEN" in str(step.get("env"))}
+    assert holders == {"Plan", "Apply", "Pull"}
+    tokens = {step["env"]["GITHUB_TOKEN"] for step in steps(read(path)) if step.get("name") in holders}
+    assert tokens == {"${{ steps.app.outputs.token || github.token }}"}
+
+
+@pytest.mark.parametrize("path", KEEPERS)
+def test_an_app_may_do_no_more_than_the_job(path: str) -> None:
+    for key, job in read(path)["jobs"].items():
+        (taken,) = (step["with"] for step in job["steps"] if "create-github-app-token" in step.get("uses", ""))
+        asked = {name.removeprefix("permission-"): may for name, may in taken.items() if name.startswith("permission-")}
+        assert asked == PERMISSIONS[path][key]
 
 
 @pytest.mark.parametrize("path", CHECKS)
@@ -104,19 +166,27 @@ def test_no_expression_stands_in_a_script(path: str) -> None:
     assert [script for script in scripts if "${{" in script] == []
 
 
-@pytest.mark.parametrize("path", PERMISSIONS)
+@pytest.mark.parametrize("path", READERS)
 def test_no_token_and_no_secret_is_asked_for(path: str) -> None:
     text = (ROOT / path).read_text("utf-8")
     assert re.findall(r"secrets\b|github\.token|GITHUB_TOKEN", text) == []
+
+
+@pytest.mark.parametrize("path", PERMISSIONS)
+def test_no_token_stays_behind_in_the_clone(path: str) -> None:
     checkouts = [step for step in steps(read(path)) if "actions/checkout" in step.get("uses", "")]
     assert {step["with"]["persist-credentials"] for step in checkouts} == {"false"}
 
 
 @pytest.mark.parametrize("path", PERMISSIONS)
-def test_nothing_runs_for_ever_or_twice(path: str) -> None:
-    workflow = read(path)
+def test_nothing_runs_for_ever(path: str) -> None:
     longest = 300 if path == NIGHTLY else 30
-    assert all(0 < int(job["timeout-minutes"]) <= longest for job in workflow["jobs"].values())
+    assert all(0 < int(job["timeout-minutes"]) <= longest for job in read(path)["jobs"].values())
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_nothing_is_judged_twice(path: str) -> None:
+    workflow = read(path)
     assert workflow["concurrency"].keys() == {"group", "cancel-in-progress"}
     # What was merged is judged to the end.
     stops = "false" if path == NIGHTLY else "${{ github.event_name == 'pull_request' }}"

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("hotwash.cli.check", "Write the JSON Schemas of the records."),
     "plan": ("hotwash.cli.tracker", "Show what `apply` would change in the tracker."),
     "apply": ("hotwash.cli.tracker", "Bring the tracker to what the records say."),
+    "pull": ("hotwash.cli.pulling", "Bring what people decided in the tracker into the records."),
     "site": ("hotwash.cli.produce", "Write the pages of the public records."),
 }
 

@@ -260,10 +260,13 @@ def schema_files() -> dict[str, str]:
     from hotwash.model.schema import DIALECT, KINDS, json_schema  # noqa: PLC0415
     from hotwash.report.json_v1 import ReportV1  # noqa: PLC0415
     from hotwash.report.status_json import StatusV1  # noqa: PLC0415
+    from hotwash.tracker.formats import PlanV1  # noqa: PLC0415
 
     schemas = {f"{kind}.schema.json": json_schema(kind) for kind in KINDS}
-    for name, command, shape in (("report", "check", ReportV1), ("status", "status", StatusV1)):
+    outputs = (("report", "check", ReportV1), ("status", "status", StatusV1), ("plan", "plan", PlanV1))
+    for name, command, shape in outputs:
         title = f"hotwash {command} --format json, version 1"
         head = {"$schema": DIALECT, "$id": f"urn:hotwash:schema:1:{name}", "title": title}
+        # The title is the form's own by pydantic; its place stays.
         schemas[f"{name}.schema.json"] = head | TypeAdapter[object](shape).json_schema() | {"title": title}
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}

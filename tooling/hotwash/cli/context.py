@@ -78,7 +78,12 @@ now_option = click.option(
 
 def clock() -> datetime:
     """The time now, to the second: the only clock of the program."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return exact_clock().replace(microsecond=0)
+
+
+def exact_clock() -> datetime:
+    """The same with its fractions, for what waits."""
+    return datetime.now(UTC)
 
 
 def wants_color(stream: object) -> bool:

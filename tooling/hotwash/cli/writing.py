@@ -17,6 +17,7 @@ import click
 from hotwash.cli.asking import can_ask, complete, show
 from hotwash.cli.context import clock, find_root, say, tell
 from hotwash.cli.identity import SETTING, VARIABLE, identify
+from hotwash.cli.pull_requests import offered
 from hotwash.diagnostics import counted, inert, visible
 from hotwash.edits.questions.moments import Here
 from hotwash.edits.questions.question import Question, without_gaps
@@ -540,8 +541,8 @@ def _tell_landing(work: Work, landing: Landing) -> None:
     if work.incident is None:
         out(landing.incident)
     out(f"✓ {work.verb}: {where}{pushed}")
-    if landing.link:
-        out(landing.link)
+    for line in offered(landing, work.verb):
+        out(line)
     for notice in notices:
         show(f"  {notice}", hanging=2)
     if landing.undone:

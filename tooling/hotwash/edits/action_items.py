@@ -15,7 +15,7 @@ from hotwash.model.repository import ACTION_ITEMS
 if TYPE_CHECKING:
     from hotwash.edits.amendment import Plain
     from hotwash.edits.draft import Draft
-    from hotwash.edits.requests import ActionAdd, ActionDone, ActionDrop, ActionNone, ActionStart
+    from hotwash.edits.requests import ActionAdd, ActionDone, ActionDrop, ActionNone, ActionStart, Pull, PulledItem
 
 # What an item is known by when it is asked for twice.
 _SAME = ("title", "kind", "owner", "due")
@@ -79,6 +79,27 @@ def drop(draft: Draft, request: ActionDrop) -> None:
     draft.put(ACTION_ITEMS, (index, "status"), "dropped")
     draft.put(ACTION_ITEMS, (index, "reason"), request.reason)
     draft.put(ACTION_ITEMS, (index, "closed"), _day(request.at))
+
+
+def pull(draft: Draft, request: Pull) -> None:
+    """What people decided about the issues; what the records have decided since then stays."""
+    held = {str(known.get("id")): index for index, known in enumerate(_items(draft))}
+    for one in request.items:
+        if one.item in held:
+            _pulled(draft, held[one.item], one)
+
+
+def _pulled(draft: Draft, index: int, one: PulledItem) -> None:
+    if one.issue is not None:
+        draft.put(ACTION_ITEMS, (index, "issue"), one.issue)
+    if one.status is None or draft.value(ACTION_ITEMS, index, "status") != one.was:
+        return
+    draft.put(ACTION_ITEMS, (index, "status"), one.status)
+    for key, value in (("closed", one.closed.isoformat() if one.closed else None), ("reason", one.reason)):
+        if value is None:
+            draft.drop(ACTION_ITEMS, (index, key))
+        else:
+            draft.put(ACTION_ITEMS, (index, key), value)
 
 
 def none(draft: Draft, request: ActionNone) -> None:

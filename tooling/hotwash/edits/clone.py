@@ -34,6 +34,7 @@ class Clone:
 
     Attributes:
         notices: What there is to tell so far.
+        by_pull_request: A write goes to the branch of its incident, whatever the policy says.
         masked: The kinds of secrets that were masked.
     """
 
@@ -42,6 +43,7 @@ class Clone:
     config: Mapping[str, str]
     own: Apart
     now: datetime
+    by_pull_request: bool = False
     notices: list[str] = field(default_factory=list)
     masked: set[str] = field(default_factory=set)
 
@@ -101,7 +103,7 @@ def target_of(clone: Clone, incident: str) -> Target:
     records: Snapshot = MappingSnapshot({}) if start is None else Revision(git, start)
     unknown = unjudged(clone, records)
     policy = policy_of(Overlay(records, unknown))
-    if policy.land == "push" or ahead is None:
+    if (policy.land == "push" and not clone.by_pull_request) or ahead is None:
         return Target(
             default, near, () if start is None else (start,), () if far is None else (far,), is_here, remote, default
         )
@@ -211,11 +213,15 @@ def unjudged(clone: Clone, committed: Snapshot) -> dict[str, bytes | None]:
     }
 
 
-def writable(root: Path) -> Snapshot:
+def writable(root: Path, *, by_pull_request: bool = False) -> Snapshot:
     """What a command asks its questions from: the newest records that a write would go to.
 
     The work tree where that branch is checked out, or where there is no repository; else the head of the branch. Where
     changes go through pull requests, each incident is as its own branch has it.
+
+    Args:
+        root: Of the records.
+        by_pull_request: They go through pull requests, whatever the policy says.
 
     Raises:
         RepositoryError: Git cannot read the repository.
@@ -235,7 +241,7 @@ def writable(root: Path) -> Snapshot:
     here = symbolic(git, "HEAD")
     is_here = here == BRANCHES + default
     records: Snapshot = tree if is_here or trunk is None else Revision(git, trunk)
-    if trunk is None or policy_of(records).land == "push":
+    if trunk is None or (policy_of(records).land == "push" and not by_pull_request):
         return records
     heads: dict[str, str] = {}
     prefixes = [f"{BRANCHES}incident/", *([remote.tracking("incident/")] if remote is not None else [])]

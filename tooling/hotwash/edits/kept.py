@@ -96,6 +96,26 @@ class Kept:
         self._held = None
 
 
+class Fleeting:
+    """What was asked, where it can be found out once more: it is kept nowhere.
+
+    Attributes:
+        request: What `--from` would read.
+        told: Nothing is to be told of it.
+    """
+
+    told = ""
+
+    def __init__(self, request: bytes) -> None:
+        self.request = request
+
+    def done(self) -> None:
+        """Nothing was kept."""
+
+    def put_aside(self) -> None:
+        """Nothing was kept, so there is nowhere where it is."""
+
+
 def keep(root: Path, verb: str, request: bytes, now: datetime) -> Kept:
     """Keep what a command was asked.
 

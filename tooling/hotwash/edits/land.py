@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from hotwash.edits.kept import Kept
+    from hotwash.edits.kept import Fleeting, Kept
 
 __all__ = ["Again", "Landing", "Step", "land", "writable"]
 
@@ -52,6 +52,7 @@ class Landing:
         pushed: Whether it is at the remote.
         files: What changed, from the root.
         notices: What there is to tell, a sentence each without a full stop.
+        base: The branch into which it goes by a pull request; empty where it is there already, or nowhere.
         link: Where its pull request is opened; empty where there is none.
         undone: Why it was not pushed although that was asked: then the exit code is 1. Empty where all was done.
     """
@@ -62,6 +63,7 @@ class Landing:
     pushed: bool
     files: tuple[str, ...]
     notices: tuple[str, ...]
+    base: str = ""
     link: str = ""
     undone: str = ""
 
@@ -75,8 +77,9 @@ def land(
     now: datetime,
     push: bool,
     always: bool,
-    kept: Kept,
+    kept: Kept | Fleeting,
     again: Again | None = None,
+    by_pull_request: bool = False,
 ) -> Landing:
     """Bring an edit to the newest head.
 
@@ -90,6 +93,7 @@ def land(
         always: Take it with whatever errors it adds: a new timeline entry is never refused.
         kept: Where it is kept until it is done.
         again: How earlier writes are made again; by their requests, where nothing else is said.
+        by_pull_request: It goes to the branch of the incident, whatever the policy says.
 
     Raises:
         EditRefused: The records do not allow it, or it would add errors; nothing was written.
@@ -102,9 +106,11 @@ def land(
         if not (git.top / ".git").exists():
             landing, masked = _without_git(root, write, now)
         else:
-            landing, masked = _in_git(git, write, now, again or _by_request(now), wants_push=push)
+            landing, masked = _in_git(
+                git, write, now, again or _by_request(now), wants_push=push, by_pull_request=by_pull_request
+            )
     except HotwashError as error:
-        raise type(error)(error.message, f"{error.hint}\n{kept.told}" if error.hint else kept.told) from error
+        raise type(error)(error.message, "\n".join(filter(None, (error.hint, kept.told)))) from error
     if masked:
         aside = kept.put_aside()
         where = f"; the original is only in {aside}, which is never pushed" if aside is not None else ""
@@ -114,13 +120,13 @@ def land(
 
 
 def _in_git(
-    git: Git, write: Write, now: datetime, again: Again, *, wants_push: bool
+    git: Git, write: Write, now: datetime, again: Again, *, wants_push: bool, by_pull_request: bool
 ) -> tuple[Landing, tuple[str, ...]]:
     where = places(git)
     config = configuration(git)
     place = where.common / "hotwash.lock"
     with apart(where, config) as own:
-        clone = Clone(git, where, config, own, now)
+        clone = Clone(git, where, config, own, now, by_pull_request)
         if wants_push:
             learn(clone, target_of(clone, write.noted.incident))
         with _alone(place):
@@ -136,8 +142,6 @@ def _in_git(
     link = ""
     if target.branch != target.default and target.remote is not None:
         link = compare_link(target.remote, target.default, target.branch)
-        if not link:
-            clone.tell(f"open a pull request from {target.branch} into {target.default}")
     landing = Landing(
         incident=write.noted.incident,
         commit=commit,
@@ -145,6 +149,7 @@ def _in_git(
         pushed=wants_push and not undone,
         files=() if made is None else tuple(made.edited.changes),
         notices=tuple(clone.notices),
+        base=target.default if target.branch != target.default and target.remote is not None else "",
         link=link,
         undone=undone,
     )

@@ -505,6 +505,39 @@ class ActionNone(Asked):
     none: Prose
 
 
+class PulledItem(Record):
+    """What the tracker says of an action item.
+
+    Attributes:
+        was: The status that the record had when the tracker was read; where it has another one now, that one stays.
+    """
+
+    item: ItemId
+    was: Literal["open", "in-progress", "done", "dropped", "unknown"]
+    status: Literal["open", "done", "dropped"] | None = Field(None, description="Absent: only the number is new.")
+    closed: Day | None = None
+    reason: Prose | None = None
+    issue: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _says_since_when_and_why(self) -> PulledItem:
+        if self.status in ("done", "dropped") and self.closed is None:
+            raise PydanticCustomError("missing_key", "missing", {"key": "closed"})
+        if self.status == "dropped" and self.reason is None:
+            raise PydanticCustomError("missing_key", "missing", {"key": "reason"})
+        return self
+
+
+class Pull(Asked):
+    """What people decided about the issues of action items."""
+
+    verb = "pull"
+
+    op: Literal["pull"] = "pull"
+    incident: IncidentId
+    items: Annotated[Many[PulledItem], Field(min_length=1)]
+
+
 class Postmortem(Asked):
     """postmortem.md with all that the records know; what they do not know is left to be written."""
 
@@ -559,6 +592,7 @@ Request: TypeAlias = (
     | ActionDone
     | ActionDrop
     | ActionNone
+    | Pull
     | Postmortem
     | Publish
 )
@@ -566,7 +600,7 @@ REQUESTS: dict[str, type[Request]] = {
     str(model.model_fields["op"].default): model
     for model in (
         *(Declare, FirstActions, Log, Update, Mitigate, Outcome, Fix, Set, Handover, Accept, Resolve, Close, Dismiss),
-        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Postmortem, Publish),
+        *(ActionAdd, ActionStart, ActionDone, ActionDrop, ActionNone, Pull, Postmortem, Publish),
     )
 }
 

@@ -26,6 +26,7 @@ from hotwash.edits.requests import (
     Outcome,
     Postmortem,
     Publish,
+    Pull,
     Resolve,
     Set,
     Update,
@@ -99,6 +100,8 @@ def _step(draft: Draft, request: Request) -> None:  # noqa: C901, PLR0912 - a ca
             action_items.drop(draft, request)
         case ActionNone():
             action_items.none(draft, request)
+        case Pull():
+            action_items.pull(draft, request)
         case Postmortem():
             postmortem.write(draft, request)
         case Publish():

@@ -252,13 +252,18 @@ class Silence(Record):
 
 
 class TrackerPolicy(Record):
-    """How action items become issues."""
+    """How action items and open incidents become issues."""
 
     label: Line = Field("hotwash", description="The label of every issue that hotwash keeps.")
     accounts: Annotated[Many[Line], DISTINCT] = Field(
         ("github-actions[bot]",), description="Accounts whose issues count as hotwash's own."
     )
     incidents: bool = Field(default=True, description="Whether an open incident has a tracking issue.")
+    action_items: bool = Field(default=True, description="Whether an open action item has an issue.")
+    assign: bool = Field(default=True, description="Whether an owner who can be assigned is.")
+    milestones: dict[Level, Line] = Field(
+        {}, description="The milestone of action items, by their priority.", examples=[{"P0": "Next release"}]
+    )
     limit: Annotated[int, Field(ge=1, le=10_000)] = Field(
         50, description="More changes than this in one `apply` need a yes."
     )
@@ -273,6 +278,11 @@ class Publishing(Record):
         (), description="Names that must not leave: globs, no patterns.", examples=[["*.corp.example"]]
     )
     notice: Line | None = Field(None, description="A line shown on top of every generated page.")
+    site: Link | None = Field(
+        None,
+        description="Where the pages are, so that issues link to them.",
+        examples=["https://example.org/incidents/"],
+    )
     known_secrets: Many[Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]] = Field(
         (), description="SHA-256 in hex of values that look like secrets and open nothing."
     )
@@ -299,7 +309,9 @@ class Policy(Record):
     )
     silences: Annotated[Many[Silence], DISTINCT] = Field((), description="Rules that do not speak of an incident.")
     land: Literal["push", "pull-request"] = Field("push", description="How the commands bring records in.")
-    tracker: TrackerPolicy = Field(default_factory=TrackerPolicy, description="Issues for action items.")
+    tracker: TrackerPolicy = Field(
+        default_factory=TrackerPolicy, description="Issues for action items and open incidents."
+    )
     publishing: Publishing = Field(default_factory=Publishing, description="What leaves the repository.")
     people: dict[Line, Line] = Field(
         {}, description="Logins and names to look for before publishing.", examples=[{"alice": "Alice Example"}]

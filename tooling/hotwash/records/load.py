@@ -33,7 +33,7 @@ from hotwash.records.snapshot import EVIDENCE_LIMIT, INCIDENTS, Refused, place_o
 from hotwash.records.validation import other_id, our_own, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from hotwash.model.repository import RecordKind
     from hotwash.model.timeline import AnyEntry
@@ -357,8 +357,12 @@ def load_cases(snapshot: Snapshot, paths: tuple[str, ...]) -> Iterator[LoadedCas
         yield load_case(snapshot, files)
 
 
-def load_repository(snapshot: Snapshot) -> Repository:
+def load_repository(snapshot: Snapshot, seen: Callable[[LoadedCase], object] | None = None) -> Repository:
     """All records for those that need them at once: tracker, site.
+
+    Args:
+        snapshot: The files.
+        seen: Called with each incident while its documents are there.
 
     Raises:
         ConfigurationError: policy.yaml or services.yaml is there and cannot be used; what it asks must not be guessed.
@@ -372,6 +376,8 @@ def load_repository(snapshot: Snapshot) -> Repository:
     cases: list[Case] = []
     unreadable: list[Unreadable] = []
     for loaded in load_cases(snapshot, paths):
+        if seen is not None:
+            seen(loaded)
         if isinstance(loaded.case, Unreadable):
             unreadable.append(loaded.case)
         else:

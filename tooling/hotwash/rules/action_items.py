@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.diagnostics import Finding, Help, Note, Place
+from hotwash.facts.proofs import broken_proof, proof_of
 from hotwash.facts.said import BLANK, is_blank
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT
-from hotwash.records.document import shortened
-from hotwash.records.snapshot import EVIDENCE_LIMIT, Refused, is_plain
 from hotwash.rules.rule import rule
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotwash.model.repository import Case
-    from hotwash.records.snapshot import Snapshot
     from hotwash.rules.rule import Context
 
 
@@ -546,60 +544,18 @@ def proof_broken(case: Case, context: Context) -> Iterator[Finding]:
 
     guide 5
     """
-    from hotwash.model.actions import Proof  # noqa: PLC0415 - `explain` loads no models
-
     for index, item in enumerate(case.action_items):
-        proof = item.proof
-        # {none: why} names no file; `pull_request` is looked up elsewhere.
-        if item.status != "done" or not isinstance(proof, Proof) or proof.file is None:
-            continue
-        broken = _broken_file(proof.file, context.snapshot)
+        proof = proof_of(item)
+        broken = None if proof is None else broken_proof(proof, context.snapshot)
         if broken is not None:
-            message, remedy = broken
-            again = Help("or set the status back to open, and delete `closed:` and `proof:`")
             yield Finding(
-                Place(ACTION_ITEMS, (index, "proof", "file")),
-                f"the proof of {item.id} does not hold: {message}",
-                help=(Help(remedy), again),
-            )
-        elif proof.contains is not None and (why := _not_held(proof.contains, proof.file, context.snapshot)):
-            yield Finding(
-                Place(ACTION_ITEMS, (index, "proof", "contains")),
-                f"the proof of {item.id} does not hold: {why}",
+                Place(ACTION_ITEMS, (index, "proof", broken.key)),
+                f"the proof of {item.id} does not hold: {broken.why}",
                 help=(
-                    Help("write a text that stands in the file now, letter by letter, and shows that it is done"),
+                    Help(broken.remedy),
                     Help("or set the status back to open, and delete `closed:` and `proof:`"),
                 ),
             )
-
-
-def _broken_file(path: str, snapshot: Snapshot) -> tuple[str, str] | None:
-    """What is wrong with the path of a proof, and what to do about it; None where it is a file."""
-    if not is_plain(path):
-        return (
-            f"{shortened(path)} is no plain path from the root of the repository",
-            "write the path from the root down, with / between its parts and without . and ..",
-        )
-    if not snapshot.exists(path):
-        return (
-            f"{shortened(path)} is no file of this repository",
-            "write the path of the file as it is now, from the root of the repository",
-        )
-    return None
-
-
-def _not_held(text: str, path: str, snapshot: Snapshot) -> str:
-    """Why a text is not in a file that exists; empty where it is."""
-    if is_blank(text):
-        return "`contains` is still a blank"
-    data = snapshot.read(path, EVIDENCE_LIMIT)
-    if isinstance(data, Refused):
-        return f"{shortened(path)} cannot be read, or has over {EVIDENCE_LIMIT // 1024**2} MiB"
-    try:
-        held = text in data.decode("utf-8")
-    except UnicodeDecodeError:
-        return f"{shortened(path)} is not written in UTF-8"
-    return "" if held else f"{shortened(path)} does not contain that text"
 
 
 def _line(index: int, say: str, line: str) -> Help:

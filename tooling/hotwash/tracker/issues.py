@@ -1,15 +1,16 @@
-"""Action items -> what their issues should be: title, body, labels, and the marker by which an issue is known again."""
+"""Records -> the issues that they ask for: one for each action item, and one for each incident while it is open."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING
 
+from hotwash.model.names import is_login
 from hotwash.model.repository import ACTION_ITEMS
-from hotwash.neutral import neutralised
-from hotwash.tracker.port import LABEL_LIMIT, LABELS_LIMIT, TITLE_LIMIT, Draft
+from hotwash.tracker.desired import DesiredIssue, Surroundings, is_hidden, labels_of, whereabouts
+from hotwash.tracker.incidents import tracking_issue
+from hotwash.tracker.markers import Marker, Standing, digest, signed_text
+from hotwash.tracker.port import TITLE_LIMIT, Draft
+from hotwash.tracker.texts import cut, quotation, said_on_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,74 +19,76 @@ if TYPE_CHECKING:
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case, Repository
 
-Standing = Literal["open", "completed", "not_planned"]
-"""How an action item stands, in the words of a tracker."""
-
-Key = tuple[str, str]
-"""Incident and action item."""
-
-MARKER_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """The hidden line of a body that says whose issue it is, and what hotwash last wrote there.
-
-    Attributes:
-        version: Of the line's form; what a newer hotwash wrote is not to be touched by an older one.
-        standing: What the record said then, so that a change by a person is told from one in the record; None when
-            somebody damaged the line.
-        labels: The labels that hotwash put there, so that one which the record no longer names can go, and those of
-            other people stay.
-    """
-
-    incident: str
-    item: str
-    standing: Standing | None
-    labels: tuple[str, ...]
-    version: int = MARKER_VERSION
-
-    @property
-    def key(self) -> Key:
-        """Whose issue it is."""
-        return self.incident, self.item
-
-
-@dataclass(frozen=True, slots=True)
-class DesiredIssue:
-    """The issue that an action item asks for.
-
-    Attributes:
-        title: The item's own title, for people who read a plan.
-        number: The issue's number as the record has it: a hint, since anybody can write one there.
-    """
-
-    incident: str
-    item: str
-    title: str
-    standing: Standing
-    number: int | None
-    draft: Draft
-
-    @property
-    def key(self) -> Key:
-        """Whose issue it is."""
-        return self.incident, self.item
-
+NOWHERE = Surroundings()
+OWNED_LABELS = ("priority:", "kind:")
 
 _FOOTNOTE = (
-    "This text follows the record: what is changed here by hand is written anew. "
+    "What stands above the line follows the record, and what is changed there by hand is written anew. "
     "Closing or opening this issue is yours to do; hotwash never takes that back."
 )
 
 
-def desired_issues(repository: Repository) -> tuple[DesiredIssue, ...]:
+def desired_issues(repository: Repository, around: Surroundings = NOWHERE) -> tuple[DesiredIssue, ...]:
     """What the readable records ask of the tracker; takes no `now`, so that time alone changes no issue."""
-    return tuple(
-        DesiredIssue(case.id, item.id, item.title, standing(item), item.issue, draft(case, item, repository.policy))
-        for case in repository.cases
-        if case.incident.mode != "retrospective"
-        for item in case.action_items
+    return tuple(_desired(repository, around))
+
+
+def _desired(repository: Repository, around: Surroundings) -> Iterator[DesiredIssue]:
+    policy = repository.policy
+    for case in repository.cases:
+        if case.incident.mode == "retrospective":
+            continue
+        if policy.tracker.incidents and not case.incident.is_drill:
+            yield tracking_issue(case, policy, repository.services, around)
+        if policy.tracker.action_items:
+            yield from (item_issue(case, item, policy, around) for item in case.action_items)
+
+
+def item_issue(case: Case, item: ActionItem, policy: Policy, around: Surroundings = NOWHERE) -> DesiredIssue:
+    """The issue of an action item."""
+    key = case.id, item.id
+    hidden = is_hidden(case, policy, around.home)
+    broken = around.proofs.broken.get(key, "")
+    stands: Standing = "open" if broken else standing(item)
+    own = () if hidden else _labels(case, item)
+    labels = labels_of(policy, own)
+    milestone = None if hidden or item.priority is None else policy.tracker.milestones.get(item.priority)
+    is_there = milestone in around.milestones
+    assignee = _assignee(item, around) if policy.tracker.assign else ""
+    marker = Marker(
+        case.id,
+        item.id,
+        stands,
+        labels[1:],
+        assignee=assignee,
+        milestone=milestone if milestone is not None and is_there else "",
+        broken=bool(broken),
+        merged=_merged(item) if key in around.proofs.merged else "",
+    )
+    paragraphs = _reticent(case, item) if hidden else _told(case, item, policy, around)
+    title = f"Action item {item.id} of {said_on_a_line(case.id)}" if hidden else said_on_a_line(item.title)
+    draft = Draft(
+        cut(title, TITLE_LIMIT),
+        signed_text(tuple(paragraphs), marker),
+        labels,
+        assignees=(assignee,) if assignee else (),
+        milestone=marker.milestone or None,
+    )
+    return DesiredIssue(
+        incident=case.id,
+        item=item.id,
+        title=item.title,
+        standing=stands,
+        number=item.issue,
+        draft=draft,
+        marker=marker,
+        # What is done and never had an issue needs none to be told that it is not: `check` tells (HW508).
+        creates=standing(item) == "open",
+        record=item.status,
+        broken=broken,
+        keeps_people=not policy.tracker.assign,
+        keeps_milestone=milestone is not None and not is_there,
+        owned=OWNED_LABELS,
     )
 
 
@@ -101,92 +104,70 @@ def standing(item: ActionItem) -> Standing:
             return "not_planned"
 
 
-def draft(case: Case, item: ActionItem, policy: Policy) -> Draft:
-    """The issue of an action item."""
-    visibility = case.incident.visibility or policy.publishing.default
-    if policy.repository == "public" and visibility == "internal":
-        return _reticent_draft(case, item, policy)
-    own = (f"priority:{item.priority}", f"kind:{item.kind}", *(("drill",) if case.incident.is_drill else ()))
-    labels = _labels(policy, (*own, *item.labels))
-    paragraphs = (
-        f"**What:** {neutralised(item.title.strip())}",
-        f"**Why:** {neutralised(case.incident.title.strip())}",
-        *(("This was a drill: nothing was broken.",) if case.incident.is_drill else ()),
-        *_why_dropped(item),
-        "\n".join(
-            (
-                f"- Priority: {item.priority}",
-                f"- Kind: {item.kind}",
-                f"- Owner: {_owner(item)}",
-                f"- Due: {item.due.isoformat() if item.due else 'no day set'}",
-                f"- Incident: `{quote(case.id)}`",
-                f"- Record: `{quote(f'{case.path}/{ACTION_ITEMS}')}`",
-            )
-        ),
-        _FOOTNOTE,
-        _marker_line(Marker(case.id, item.id, standing(item), labels[1:])),
+def absent_milestones(repository: Repository, around: Surroundings) -> tuple[str, ...]:
+    """The milestones of the policy that are not there, a line each."""
+    wanted = {
+        milestone
+        for case in repository.cases
+        for item in case.action_items
+        if case.incident.mode != "retrospective" and item.is_open and item.priority is not None
+        if (milestone := repository.policy.tracker.milestones.get(item.priority)) is not None
+    }
+    return tuple(
+        f"no open milestone is called {milestone}: make it, or mend `tracker.milestones` in incidents/policy.yaml"
+        for milestone in sorted(wanted - around.milestones)
     )
-    return Draft(_cut(neutralised(item.title.strip()), TITLE_LIMIT), "\n\n".join(paragraphs), labels)
 
 
-def _reticent_draft(case: Case, item: ActionItem, policy: Policy) -> Draft:
+def _labels(case: Case, item: ActionItem) -> tuple[str, ...]:
+    return (
+        f"priority:{item.priority}",
+        f"kind:{item.kind}",
+        *(("drill",) if case.incident.is_drill else ()),
+        *item.labels,
+    )
+
+
+def _assignee(item: ActionItem, around: Surroundings) -> str:
+    """The owner in the spelling of the tracker; empty where nobody of that name can be assigned."""
+    if item.owner is None or not is_login(item.owner):
+        return ""
+    return around.assignable.get(item.owner.casefold(), "")
+
+
+def _merged(item: ActionItem) -> str:
+    address = getattr(item.proof, "pull_request", None)
+    return digest(address) if address else ""
+
+
+def _told(case: Case, item: ActionItem, policy: Policy, around: Surroundings) -> Iterator[str]:
+    yield f"**What:** {said_on_a_line(item.title)}"
+    yield f"**Why:** {said_on_a_line(case.incident.title)}"
+    if case.incident.is_drill:
+        yield "This was a drill: nothing was broken."
+    if item.status == "dropped" and item.reason:
+        yield "**Dropped:**"
+        yield quotation(item.reason)
+    if broken := around.proofs.broken.get((case.id, item.id)):
+        yield f"**Proof:** it does not hold any more: {said_on_a_line(broken)}"
+    yield "\n".join(
+        (
+            f"- Priority: {item.priority}",
+            f"- Kind: {item.kind}",
+            f"- Owner: {_owner(item)}",
+            f"- Due: {item.due.isoformat() if item.due else 'no day set'}",
+            *whereabouts(case, ACTION_ITEMS, (case.id, item.id), policy, around),
+        )
+    )
+    yield _FOOTNOTE
+
+
+def _reticent(case: Case, item: ActionItem) -> Iterator[str]:
     """All that readers of a public repository may know of an internal incident (threats V2)."""
-    paragraphs = (
-        "What this is about is internal.",
-        f"- Owner: {_owner(item)}\n- Incident: `{quote(case.id)}`",
-        _marker_line(Marker(case.id, item.id, standing(item), ())),
-    )
-    title = f"Action item {item.id} of {neutralised(case.id)}"
-    return Draft(_cut(title, TITLE_LIMIT), "\n\n".join(paragraphs), _labels(policy, ()))
+    yield "What this is about is internal."
+    yield f"- Owner: {_owner(item)}\n- Incident: `{said_on_a_line(case.id)}`"
+    yield _FOOTNOTE
 
 
 def _owner(item: ActionItem) -> str:
-    return neutralised(item.owner) if item.owner else "nobody yet"
-
-
-def _why_dropped(item: ActionItem) -> Iterator[str]:
-    if item.status == "dropped" and item.reason:
-        # A quotation ends every block that the text opens, so that what follows is never swallowed.
-        lines = neutralised(item.reason.strip()).split("\n")
-        yield "**Dropped:**"
-        yield "\n".join(f"> {line}" for line in lines)
-
-
-def _labels(policy: Policy, others: tuple[str, ...]) -> tuple[str, ...]:
-    """The managed label and others: each once whatever its case, and no more than a tracker takes."""
-    managed = policy.tracker.label
-    once = {managed.casefold(): managed}
-    for label in others:
-        once.setdefault(label[:LABEL_LIMIT].casefold(), label[:LABEL_LIMIT])
-    return tuple(once.values())[:LABELS_LIMIT]
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-# What a marker may hold keeps a hostile body from making the search slow: no `<` inside, one line.
-_MARKER = re.compile(r"<!-- hotwash:(\d{1,4}) ([^<>\n]*)-->")
-_PART = re.compile(r"(incident|item|standing|labels)=(\S*)")
-
-
-def _marker_line(marker: Marker) -> str:
-    labels = ",".join(quote(label, safe=":") for label in marker.labels)
-    return (
-        f"<!-- hotwash:{marker.version} incident={quote(marker.incident, safe='')} item={quote(marker.item, safe='')}"
-        f" standing={marker.standing} labels={labels} -->"
-    )
-
-
-def markers(body: str) -> tuple[Marker, ...]:
-    """The markers in a body, in order; one that names no incident or no item counts as none."""
-    found = []
-    for version, text in _MARKER.findall(body):
-        parts = dict(_PART.findall(text))
-        incident, item = unquote(parts.get("incident", "")), unquote(parts.get("item", ""))
-        if incident and item:
-            labels = tuple(unquote(label) for label in parts.get("labels", "").split(",") if label)
-            word = parts.get("standing")
-            known = next((standing for standing in get_args(Standing) if standing == word), None)
-            found.append(Marker(incident, item, known, labels, int(version)))
-    return tuple(found)
+    return said_on_a_line(item.owner) if item.owner else "nobody yet"
