@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotwash.cli.asking import ask_one, show
+from hotwash.cli.asking import ask_one, complete, read_flag, show
 from hotwash.cli.context import tell
+from hotwash.cli.following import to_paste
 from hotwash.cli.writing import Work, ask, begin, bring, out, tell_lacking, tell_next, writes
 from hotwash.errors import UsageError
 
@@ -97,6 +99,9 @@ def first_actions_command(ctx: click.Context, **options: Any) -> int:  # noqa: A
     if in_file:
         # What a file says of several is one request, so that it can be made again as a whole.
         work = _some(work, case, in_file)
+    if work.typed.given:
+        # Nothing lands while an option is wrong, so that the same line can be typed again.
+        _look_ahead(work, case, [action for action in ACTIONS if action not in in_file])
     for action in ACTIONS:
         case = _readable(work)
         if action not in in_file and _is_wanted(work, case, action):
@@ -156,9 +161,30 @@ def _is_wanted(work: Work, case: Case, action: Action) -> bool:
     return work.asks or not work.begun
 
 
+def _look_ahead(work: Work, case: Case, actions: Sequence[Action]) -> None:
+    """Read the options of all that are to be signed.
+
+    Raises:
+        UsageError: One cannot be read or has no place; or, where nobody can be asked, some are missing.
+    """
+    from hotwash.edits.questions.first_actions import FLAGS, of_action, presets  # noqa: PLC0415
+
+    setting = work.setting()
+    for action in [action for action in actions if _is_wanted(work, case, action)]:
+        given = {flag: text for flag, text in work.typed.given.items() if flag in FLAGS[action]}
+        form = partial(of_action, setting, case, action)
+        if work.asks:
+            for question in form(presets(setting, case, action, {})):
+                if question.flag in given:
+                    read_flag(question, given[question.flag])
+        else:
+            complete(form, presets(setting, case, action, {}), given, asks=False, keep=lambda _: None)
+
+
 def _some(work: Work, case: Case, actions: Sequence[Action]) -> Work:
     """Ask what some of the four rest on, in one request, and land it."""
     from hotwash.edits.questions.first_actions import FLAGS, of_action, presets  # noqa: PLC0415
+    from hotwash.edits.requests import FirstActions  # noqa: PLC0415
     from hotwash.edits.which import similar_to  # noqa: PLC0415
 
     similar = similar_to(work.snapshot, case) if "gather" in actions else None
@@ -172,7 +198,11 @@ def _some(work: Work, case: Case, actions: Sequence[Action]) -> Work:
     for action in actions:
         known |= presets(setting, case, action, work.begun)
     flags = [flag for action in actions for flag in FLAGS[action]]
-    return bring(work, ask(work, "first-actions", form, known, only=(*flags, "--note", "--ahead-of-gate")))
+    asked = ask(work, "first-actions", form, known, only=(*flags, "--note", "--ahead-of-gate"))
+    work = bring(work, asked)
+    if isinstance(asked.request, FirstActions) and asked.request.communicate is not None:
+        to_paste(work, asked.request.communicate.texts, asked.request.communicate.eta)
+    return work
 
 
 def tell_verdict(work: Work) -> int:

@@ -17,6 +17,7 @@ from hotwash.facts.demands import (
     root_cause_lacks,
     said_root_causes,
     wants_postmortem,
+    watched_since,
 )
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ _SECTIONS = (
 def resolve(setting: Setting, answers: Answers) -> Iterator[Question]:
     """How it ended, since when nobody feels it, and what everybody who heard of it is told."""
     case = setting.case
-    yield Question(("how",), "--how", "How did it end?", one_of(_HOW), _HOW, default=_ended(case))
-    yield Question(("note",), "--note", "What ended it, in a few words?", words, default=_last_remedy(case))
+    yield Question(("how",), "--how", "How did it end?", one_of(_HOW), _HOW, default=_ended(case), offered=True)
+    text = "What ended it, in a few words?"
+    yield Question(("note",), "--note", text, words, default=_last_remedy(case), offered=True)
     if case is not None and case.incident.times.mitigated is None:
         text = "Since when do users no longer feel it? (13:30, -20m)"
-        yield Question(("mitigated",), "--mitigated", text, setting.here.past, default="now")
+        known = watched_since(case)
+        default = "now" if known is None else known
+        yield Question(("mitigated",), "--mitigated", text, setting.here.past, default=default, offered=known is None)
     else:
         yield by_flag(("mitigated",), "--mitigated", setting.here.past)
     for logged in pending(case) if case is not None else ():
@@ -78,6 +82,7 @@ def resolve(setting: Setting, answers: Answers) -> Iterator[Question]:
             f"What do you tell the {audience}?",
             words,
             default="" if case is None else end_text(case, audience, str(answer_at(answers, "note") or "")),
+            offered=True,
         )
     for audience in ("engineers", "stakeholders", "public"):
         yield by_flag(("channels", audience), f"--{audience}-channel", one_line)
@@ -160,5 +165,13 @@ def publish(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: 
     """Who has read it."""
     authors = setting.case.postmortem.front.authors if setting.case and setting.case.postmortem else ()
     text = f"Who has reviewed it? (not {', '.join(authors)})" if authors else "Who has reviewed it?"
-    yield Question(("reviewed_by",), "--reviewed-by", text, login)
+
+    def reviewer(typed: str) -> str:
+        who = login(typed)
+        if tuple(authors) == (who,):
+            message = f"{who} wrote it alone; only somebody else can see what is missing"
+            raise ValueError(message)
+        return who
+
+    yield Question(("reviewed_by",), "--reviewed-by", text, reviewer)
     yield by_flag(("reviewed_at",), "--reviewed-at", setting.here.past)
