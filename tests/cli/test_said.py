@@ -237,3 +237,47 @@ def test_what_is_on_another_branch_is_shown_all_the_same(opened: Shop) -> None:
     assert f"{ID} " in told
     assert "on main\n" in told
     assert "Noted on another branch" in told
+
+
+def test_a_title_of_today_is_told_of_with_the_first_question(declared: Shop) -> None:
+    session = declared.asked("declare", answers=("Checkout 500", CTRL_C))
+    assert f"! {ID} is there already; what is new goes into it: hotwash log;" in " ".join(session.text.split())
+    assert declared.kept == []
+
+
+def test_what_is_taken_up_again_is_kept_once(declared: Shop) -> None:
+    session = declared.asked("declare", answers=("Search is slow", CTRL_C))
+    assert session.code == 130
+    (first,) = declared.kept
+    session = declared.asked("declare", "--from", str(first), answers=("P3", CTRL_C), time="2026-11-23T03:01:00+00:00")
+    assert session.code == 130
+    (second,) = declared.kept
+    assert second != first
+    session = declared.asked(
+        "declare", "--from", str(second), answers=("checkout-api", "-"), time="2026-11-23T03:02:00+00:00"
+    )
+    assert session.code == 0
+    assert declared.kept == []
+
+
+def test_a_cause_that_nobody_knows_is_no_finding(over: Shop) -> None:
+    assert over.typed("set", "severity=P3", "--reason", "Hardly anybody noticed").code == 0
+    add = ("action", "add", "--title", "Count free connections", "--kind", "detect", "--owner", "bob", "--due", "14d")
+    assert over.typed(*add).code == 0
+    detection = ("log", "--kind", "detection", "--via", "alert", "--text", "CheckoutErrors", "--at", "03:50")
+    assert over.typed(*detection).code == 0
+    session = over.asked(
+        "close",
+        answers=("none", "unknown: the logs of that hour are gone", "none: it says so already"),
+        time="2026-11-23T05:00:00+00:00",
+    )
+    assert session.code == 0, session.text
+    assert "! say why, too: none: …" in session.text
+    assert "root_causes: {unknown: the logs of that hour are gone}" in incident(over)
+    assert "root-cause" not in (over.root / FOLDER / "timeline.yaml").read_text(encoding="utf-8")
+
+
+def test_a_dash_is_no_text(opened: Shop) -> None:
+    ran = opened.typed("update", "--engineers", "-")
+    assert ran.code == 2
+    assert "--engineers: nothing was written" in ran.err

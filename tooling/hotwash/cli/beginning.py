@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from hotwash.cli.writing import Work, ask, begin, bring, out, tell_lacking, tell
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from hotwash.edits.questions.question import Answers, Question
     from hotwash.edits.questions.setting import Setting
@@ -46,14 +48,35 @@ def declare_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     """
     from hotwash.edits.questions.declaring import declare  # noqa: PLC0415 - `--help` asks nothing
     from hotwash.edits.which import at_work  # noqa: PLC0415
+    from hotwash.records.load import case_files  # noqa: PLC0415
 
     work = begin(ctx, "declare", options)
     for line in at_work(work.snapshot):
         show(f"open already: {line}", hanging=2)
-    work = bring(work, ask(work, "declare", declare))
+    taken = {files.id for files in case_files(work.snapshot.paths())}
+
+    def form(setting: Setting, answers: Answers) -> Iterator[Question]:
+        for question in declare(setting, answers):
+            # Told with the first answer, and not after the last.
+            is_free = question.place != ("title",) or "--slug" in work.typed.given
+            yield question if is_free else replace(question, read=partial(_new_title, taken, setting.here.now))
+
+    work = bring(work, ask(work, "declare", form))
     tell("  next: hotwash first-actions")
     tell_next(work)
     return work.code
+
+
+def _new_title(taken: Collection[str], now: datetime, text: str) -> str:
+    """A title of which no incident of the day has made its id."""
+    from hotwash.edits.questions.reading import title  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.requests import slug_of  # noqa: PLC0415
+
+    said = title(text)
+    if (name := f"{now.astimezone(UTC).date()}-{slug_of(said)}") in taken:
+        message = f"{name} is there already; what is new goes into it: hotwash log; another one needs another title"
+        raise ValueError(message)
+    return said
 
 
 @click.command("first-actions", short_help="The four first actions: do them, sign them, open the gate.")

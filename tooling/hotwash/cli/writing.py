@@ -381,6 +381,7 @@ def ask(
         )
         if kept is None:
             kept = keep(work.root, work.verb, data, clock())
+            _forget_file(work, kept)
         else:
             kept.again(data)
 
@@ -400,6 +401,7 @@ def ask(
     whole = _request_text(request)
     if kept is None:
         kept = keep(work.root, work.verb, whole, clock())
+        _forget_file(work, kept)
     else:
         kept.again(whole)
     return Asked(request, kept, is_bare=not without_gaps(begun))
@@ -517,19 +519,18 @@ def bring(work: Work, asked: Asked) -> Work:
         kept=asked.kept,
         again=lambda data: step(read_request(data)),
     )
-    _forget_file(work)
     _tell_landing(work, landing)
     return replace(_again(work, incident), undone=work.undone or bool(landing.undone))
 
 
-def _forget_file(work: Work) -> None:
-    """Delete the file that was taken up again, once all of it has landed, where it is one of ours."""
-    if work.typed.file in (None, "-"):
+def _forget_file(work: Work, kept: Kept) -> None:
+    """Delete the file that was taken up again, where it is one of ours: all of it is in a new one by now."""
+    if work.typed.file in (None, "-") or kept.file is None:
         return
     from hotwash.edits.kept import left  # noqa: PLC0415
 
     file = (Path(work.typed.directory or ".") / str(work.typed.file)).resolve()
-    if file in {one.resolve() for one in left(work.root)}:
+    if file != kept.file.resolve() and file in {one.resolve() for one in left(work.root)}:
         file.unlink(missing_ok=True)
 
 

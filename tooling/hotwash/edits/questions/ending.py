@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hotwash.edits.questions.first_actions import OUTCOMES
 from hotwash.edits.questions.proposed import end_text
 from hotwash.edits.questions.question import Choice, Question, answer_at, by_flag
-from hotwash.edits.questions.reading import login, one_line, one_of, reason, words, words_or_nothing
+from hotwash.edits.questions.reading import login, one_line, one_of, reason, said, words, words_or_nothing
 from hotwash.facts.demands import (
     lacks_action_items,
     lacks_runbooks,
@@ -80,7 +81,7 @@ def resolve(setting: Setting, answers: Answers) -> Iterator[Question]:
             ("texts", audience),
             f"--{audience}",
             f"What do you tell the {audience}?",
-            words,
+            said,
             default="" if case is None else end_text(case, audience, str(answer_at(answers, "note") or "")),
             offered=True,
         )
@@ -104,8 +105,9 @@ def close(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: AR
     # Where it is not over, or the post-mortem is not done, it cannot be closed, whatever is answered here.
     if case is not None and case.incident.status == "resolved" and not postmortem_lacks(case, policy):
         if "finding" in root_cause_lacks(case, policy):
-            text = "Why did it happen? (the confirmed root cause)"
-            yield Question(("root_cause",), "--root-cause", text, words, default=_stated_cause(case))
+            text = "Why did it happen? (the confirmed root cause; or unknown: why)"
+            default = _stated_cause(case)
+            yield Question(("root_cause",), "--root-cause", text, _cause, default=default, beside=True)
         if lacks_action_items(case, policy):
             text = "No action items: why must nothing change? (Ctrl-C, then: hotwash action add)"
             yield Question(("no_actions",), "--no-actions", text, reason)
@@ -118,6 +120,17 @@ def close(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: AR
 def _stated_cause(case: Case) -> str:
     causes = said_root_causes(case)
     return " ".join(causes[0].statement.split()) if isinstance(causes, tuple) and causes else ""
+
+
+def _cause(text: str) -> Mapping[str, Plain]:
+    """The root cause; or that nobody can know it, which is no finding."""
+    found = words_or_nothing(text)
+    if isinstance(found, Mapping):
+        if "unknown" not in found:
+            message = "say what it was, or unknown: why"
+            raise ValueError(message)
+        return {"root_cause": None, "root_causes": found}
+    return {"root_cause": said(text)}
 
 
 def runbooks(text: str) -> Plain:
@@ -138,12 +151,12 @@ def postmortem(setting: Setting, answers: Answers) -> Iterator[Question]:  # noq
         place = ("root_causes", "0")
         text = "What kind of cause was it?"
         yield Question((*place, "category"), "--category", text, one_of(CATEGORIES, also=("unknown",)), CATEGORIES)
-        yield Question((*place, "trigger"), "--trigger", "What set it off?", words)
+        yield Question((*place, "trigger"), "--trigger", "What set it off?", said)
         yield Question(
             (*place, "statement"),
             "--cause",
             "Why could that break things? (what no check stopped)",
-            words,
+            said,
             default=_found_cause(case),
         )
     yield Question(("runbooks",), "--runbook", "Which runbook was updated? (a path; or none: why)", runbooks)

@@ -34,7 +34,7 @@ _STEERING = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1
 def words(text: str) -> str:
     """Some words, in one line or in several; colours of a terminal are left out, and what is invisible is written out."""
     text = visible(_STEERING.sub("", text.replace("\r\n", "\n"))).strip()
-    if not text:
+    if text in ("", "-"):
         message = "nothing was written"
         raise ValueError(message)
     if len(text) > PROSE_LIMIT:
