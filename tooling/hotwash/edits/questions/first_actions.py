@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # The words of the guide (1.1), as they stand.
 QUESTION = "DID YOU COMPLETE FIRST ACTIONS? Yes / No"
-_LINK = re.compile(r"\s*\b(https?://\S+)\s*$")
 # The flags by which a script says that an action was done.
 FLAGS: dict[Action, tuple[str, ...]] = {
     "assess": ("--users", "--business", "--scope", "--severity"),
@@ -189,10 +188,10 @@ def evidence(text: str) -> Plain:
     if is_nothing(found):
         message = f"that says nothing: {found}; where there is none, say where you looked: none: …"
         raise ValueError(message)
-    link = _LINK.search(found)
-    if link is None or not found[: link.start()].strip():
+    *words, last = found.split()
+    if not words or not last.startswith(("http://", "https://")):
         return [{"summary": found}]
-    return [{"summary": found[: link.start()].strip().rstrip(",;:"), "url": link[1]}]
+    return [{"summary": found[: found.rindex(last)].strip().rstrip(",;:"), "url": last}]
 
 
 def similar_ones(text: str) -> Plain:
