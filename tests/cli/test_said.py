@@ -274,6 +274,9 @@ def test_a_cause_that_nobody_knows_is_no_finding(over: Shop) -> None:
     assert session.code == 0, session.text
     assert "! say why, too: none: …" in session.text
     assert "root_causes: {unknown: the logs of that hour are gone}" in incident(over)
+    done = ("action", "done", "AI-1", "--proof", "docs/runbooks/checkout.md: Roll back")
+    ran = over.typed(*done, time="2026-12-01T09:00:00+00:00")
+    assert ran.code == 0, ran.err
     assert "root-cause" not in (over.root / FOLDER / "timeline.yaml").read_text(encoding="utf-8")
 
 

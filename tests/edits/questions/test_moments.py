@@ -85,3 +85,16 @@ def test_what_is_due_is_told_by_how_long_first() -> None:
     assert HERE.due("2026-11-23T09:00:00Z") == "in 13 min, by 09:00 UTC (10:00 CET)"
     assert HERE.due("2026-11-23T08:46:10Z") == "now, by 08:46 UTC (09:46 CET)"
     assert HERE.due("2026-11-30T16:00:00Z") == "in 7 d 7 h, by 16:00 UTC (17:00 CET) on 2026-11-30"
+
+
+@pytest.mark.parametrize("text", ["+20m", "2027-01-01T00:00Z"])
+def test_what_was_cannot_be_still_to_come(text: str) -> None:
+    with pytest.raises(ValueError, match=r"still to come, in .*: write when it was"):
+        HERE.past(text)
+    assert HERE.past("+4m")  # clocks differ
+
+
+@pytest.mark.parametrize("text", ["-5m", "2026-11-23T08:41Z"])
+def test_what_is_promised_cannot_have_been(text: str) -> None:
+    with pytest.raises(ValueError, match="that was 5 min ago: write a time to come"):
+        HERE.ahead(text)

@@ -154,12 +154,13 @@ def action_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -
     hotwash action drop AI-2 --reason '...'
     """  # noqa: D301 - click reads the escape
     from hotwash.edits.questions import action_items  # noqa: PLC0415 - `--help` asks nothing
-    from hotwash.edits.which import AT_WORK, OVER  # noqa: PLC0415
+    from hotwash.edits.which import AT_WORK, ENDED, OVER  # noqa: PLC0415
 
     verb = next((word for word in words if word in _VERBS), None)
     item = next((word for word in words if _ITEM.fullmatch(word)), None)
     rest = [word for word in words if word not in (verb, item)]
-    work = begin(ctx, "action", {**options, "incident": rest[0] if rest else ""}, OVER, AT_WORK)
+    # Most items are done long after the incident was closed.
+    work = begin(ctx, "action", {**options, "incident": rest[0] if rest else ""}, OVER, AT_WORK, ENDED)
     op = _VERBS[verb] if verb else str(work.begun.get("op") or "")
     if op not in _VERBS.values() or rest[1:]:
         message = (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AT_WORK: tuple[Status, ...] = ("declared", "investigating", "identified", "monitoring")
 OVER: tuple[Status, ...] = ("resolved",)
+ENDED: tuple[Status, ...] = ("closed",)
 _STATUS = re.compile(rb"^status:[ \t]*[\"']?([a-z]+)", re.MULTILINE)
 _SHOWN = 10  # in a message
 

@@ -41,14 +41,29 @@ class Here:
     zone: tzinfo
 
     def past(self, text: str) -> str:
-        """A time that has come: `08:41` is the last one that was."""
-        return _text(self, text, ahead=False)
+        """A time that has come: `08:41` is the last one that was.
+
+        Raises:
+            ValueError: It is none, or it is still to come by more than clocks differ.
+        """
+        told = _text(self, text, ahead=False)
+        if (away := Instant.parse(told).start - self.now) > _SLACK:
+            message = f"still to come, in {minutes(away)}: write when it was"
+            raise ValueError(message)
+        return told
 
     def ahead(self, text: str) -> str:
-        """A time that is to come: `08:41` is the next one, `30m` is in half an hour."""
-        return _text(
-            self, text if not re.fullmatch(r"(?:\d{1,4}[dhms])+", text.strip()) else f"+{text.strip()}", ahead=True
-        )
+        """A time that is to come: `08:41` is the next one, `30m` is in half an hour.
+
+        Raises:
+            ValueError: It is none, or it has passed.
+        """
+        bare = re.fullmatch(r"(?:\d{1,4}[dhms])+", text.strip())
+        told = _text(self, f"+{text.strip()}" if bare else text, ahead=True)
+        if Instant.parse(told).start + Instant.parse(told).unit <= self.now:
+            message = f"that was {minutes(self.now - Instant.parse(told).start)} ago: write a time to come"
+            raise ValueError(message)
+        return told
 
     def clock(self, moment: datetime) -> str:
         """A moment as people tell each other: `13:30 UTC`, with the team's own time where that is another one."""

@@ -33,8 +33,17 @@ _STEERING = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1
 
 def words(text: str) -> str:
     """Some words, in one line or in several; colours of a terminal are left out, and what is invisible is written out."""
+    text = _words(text)
+    if text == "-":
+        message = "nothing was written"
+        raise ValueError(message)
+    return text
+
+
+def _words(text: str) -> str:
+    """Some words; colours of a terminal are left out, and what is invisible is written out."""
     text = visible(_STEERING.sub("", text.replace("\r\n", "\n"))).strip()
-    if text in ("", "-"):
+    if not text:
         message = "nothing was written"
         raise ValueError(message)
     if len(text) > PROSE_LIMIT:
@@ -89,7 +98,7 @@ def reason(text: str) -> str:
 
 def words_or_nothing(text: str) -> Plain:
     """Some words; or `none: why`, `unknown: why`, `not_applicable: why`."""
-    text = words(text)
+    text = _words(text)
     if found := _NOTHING.fullmatch(text):
         word = found[1].lower()
         return {"not_applicable" if word == "n/a" else word: reason(found[2])}
