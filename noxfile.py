@@ -203,6 +203,17 @@ def pictures(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def deep(session: nox.Session) -> None:
+    """Runs in full what the tests draw a sample of: edits, mutants, writers at once, kills. Takes an hour or more."""
+    session.install("--editable", ".[site]", *group("test-core"))
+    session.run(
+        *("pytest", *PARALLEL, "--override-ini=timeout=7200", "tests/edits", "tests/valid", "tests/records"),
+        *session.posargs,
+        env={"HOTWASH_CASES": "10000", "HOTWASH_MUTANTS": "10", "HOTWASH_STORIES": "50", "HOTWASH_WRITERS": "20"},
+    )
+
+
+@nox.session(default=False)
 def wheel(session: nox.Session) -> None:
     """Builds the source archive, and the wheel from it, into build/dist."""
     if "HOTWASH_BUILT" in os.environ:
@@ -235,6 +246,7 @@ def minimums(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)
 def bench(session: nox.Session) -> None:
-    """Measures `check` of generated incidents, of all and of a change of one, beside other validators."""
+    """Measures `check` of all incidents and of a change of one, beside other validators, and `log` beside git."""
     shared(session, "python", "tests/bench/check_bench.py", *session.posargs)
     shared(session, "python", "tests/bench/change_bench.py", *session.posargs)
+    shared(session, "python", "tests/bench/log_bench.py", *session.posargs)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
+import json
 import os
 import pty
 import re
 import select
+import signal
+import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +32,7 @@ PROMPT = "> "
 CTRL_C, CTRL_D = "\x03", "\x04"
 TYPED = Path(__file__).with_name("typed.py")
 _PATIENCE = 120  # seconds without a sign of life
-_UNHEARD = 10  # seconds after which a key is pressed again
+_UNHEARD = 2  # seconds after which a key is pressed again
 _SIGN = re.compile(r"\x1b\[([?>=]?)([0-9;]*)([A-Za-z])|\x1b[=>]|\x1b\][^\x07]*\x07|(.)", re.DOTALL)
 
 
@@ -144,15 +151,7 @@ def at_terminal(
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, str(TYPED), time, str(seconds), *arguments],
-        cwd=cwd,
-        env=surroundings() | dict(env or {}),
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-    )
+    process = _begun(arguments, cwd=cwd, time=time, seconds=seconds, env=env, streams=(slave, slave, slave))
     os.close(slave)
     screen, waiting, asked = Screen(), list(answers), []
     left = b""
@@ -169,12 +168,10 @@ def at_terminal(
                 os.write(master, (answer if answer in (CTRL_C, CTRL_D) else f"{answer}\r").encode())
                 # Its echo takes the cursor away from the prompt, also where it is an empty line.
                 _until_moved(master, screen, again=CTRL_C if answer == CTRL_C else "")
-        code = process.wait(_PATIENCE)
+        code = process.wait()
     finally:
         os.close(master)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        process.end()
     if waiting:
         raise UnansweredError(f"never asked for {waiting}:\n{screen.text}")
     return Session(code, screen.text, tuple(asked))
@@ -182,16 +179,79 @@ def at_terminal(
 
 def typed(*arguments: str, cwd: Path, time: str, env: Mapping[str, str] | None = None, stdin: str | None = None) -> Ran:
     """Run the command line as a script does, without a terminal, with a clock that stands still."""
-    done = subprocess.run(
-        [sys.executable, str(TYPED), time, "0", *arguments],
-        cwd=cwd,
-        env=surroundings() | dict(env or {}),
-        input="" if stdin is None else stdin,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write((stdin or "").encode())
+        given.seek(0)
+        streams = (given.fileno(), out.fileno(), err.fileno())
+        code = _begun(arguments, cwd=cwd, time=time, seconds=0, env=env, streams=streams).wait()
+        for stream in (out, err):
+            stream.seek(0)
+        return Ran(code, out.read().decode(), err.read().decode())
+
+
+@dataclass(slots=True)
+class Begun:
+    """A command that has begun; nothing else begins before it has ended.
+
+    Attributes:
+        process: Its number.
+        code: Its exit code, once it has ended.
+    """
+
+    process: int
+    code: int | None = None
+
+    def wait(self) -> int:
+        """Its exit code."""
+        if self.code is None:
+            self.code = int(_asking().recv(64))
+        return self.code
+
+    def end(self) -> None:
+        """Let it end, whatever it is at."""
+        if self.code is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
+            self.wait()
+
+
+@cache
+def _asking() -> socket.socket:
+    """The program that runs the commands: one for all tests of this process."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for one in (ours, theirs):
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024 * 1024)
+    server = subprocess.Popen(
+        [sys.executable, str(TYPED), str(theirs.fileno())], pass_fds=[theirs.fileno()], env=surroundings()
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    theirs.close()
+
+    def close() -> None:
+        ours.close()
+        server.wait()
+
+    atexit.register(close)
+    return ours
+
+
+def _begun(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    time: str,
+    seconds: float,
+    env: Mapping[str, str] | None,
+    streams: tuple[int, int, int],
+) -> Begun:
+    asked = {
+        "arguments": list(arguments),
+        "cwd": str(cwd),
+        "time": time,
+        "seconds": seconds,
+        "env": surroundings() | dict(env or {}),
+    }
+    socket.send_fds(_asking(), [json.dumps(asked).encode()], streams)
+    return Begun(int(_asking().recv(64)))
 
 
 def _until_moved(master: int, screen: Screen, *, again: str) -> None:

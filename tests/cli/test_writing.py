@@ -60,7 +60,7 @@ class Shop:
     @property
     def entries(self) -> str:
         folder = self.root / FOLDER / "timeline.d"
-        return "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.iterdir()))
+        return "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml")))
 
     @property
     def kept(self) -> list[Path]:
@@ -294,7 +294,7 @@ def test_what_the_records_do_not_take_is_kept_and_named(shop: Shop) -> None:
     assert json.loads(kept.read_bytes())["title"] == "Checkout 500"
     ran = shop.typed("log", "Something else")
     assert ran.code == 0
-    assert f"kept from before: hotwash declare --from .hotwash/kept/{kept.name}" in ran.err
+    assert f"hotwash declare --from .hotwash/kept/{kept.name}\n" in ran.err
 
 
 def test_a_command_with_nothing_typed_leaves_nothing(shop: Shop) -> None:

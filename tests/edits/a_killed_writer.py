@@ -23,6 +23,7 @@ class _Fuse:
     def __init__(self, left: int) -> None:
         self.left = left
         self.is_lit = False
+        self.left_at_program = 0  # how many were left when the first program was started
 
     def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
         """An event of the interpreter."""
@@ -31,19 +32,21 @@ class _Fuse:
         is_write = event == "open" and isinstance(arguments[2], int) and bool(arguments[2] & _WRITES)
         if event in _EFFECTS or is_write:
             self.left -= 1
+            if event == "subprocess.Popen" and not self.left_at_program:
+                self.left_at_program = self.left
             if self.left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:
-    """Log one entry, as far as it goes; print how many effects were left when it went all the way."""
+    """Log one entry, as far as it goes; print how many effects it has, and how many before the first program."""
     root, id_, number, push = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4] == "push"
     fuse = _Fuse(number)
     sys.addaudithook(fuse)
     fuse.is_lit = True
     log(root, id_, f"Killed at {number}", push=push)
     fuse.is_lit = False
-    print(number - fuse.left)  # noqa: T201 - for the test that reads it
+    print(number - fuse.left, number - fuse.left_at_program - 1)  # noqa: T201 - for the test that reads it
 
 
 if __name__ == "__main__":

@@ -129,6 +129,7 @@ def test_the_folder_of_somebody_else_is_not_trusted(root: Path, place: Path) -> 
     for folder in (place / "tmp").iterdir():
         folder.rmdir()
     name = module._elsewhere(root)
+    assert name is not None
     name.symlink_to(place)
     kept = keep(root, "log", REQUEST, NOW)
     assert kept.file is None

@@ -218,6 +218,14 @@ def test_a_remote_that_is_not_there_leaves_it_committed_here(remote: Path) -> No
     assert_even(clone)
 
 
+def test_a_remote_that_is_read_from_and_never_pushed_to_is_given_up(remote: Path) -> None:
+    clone = cloned(remote, "c")
+    git(clone, "config", "remote.origin.pushurl", "git://127.0.0.1:9/shop.git")
+    landing = log(clone, "0852-aaaa", push=True)
+    assert "cannot be reached" in landing.undone
+    assert entries(clone) == ["0852-aaaa"]
+
+
 def test_no_remote_at_all_is_told(place: Path) -> None:
     landing = log(shop(place / "a"), "0852-aaaa", push=True)
     assert "git remote add origin" in landing.undone

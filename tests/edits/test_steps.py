@@ -520,6 +520,23 @@ def test_values_are_set_and_taken_away() -> None:
     assert night.case.incident.title == "Nobody can pay"
 
 
+def test_a_severity_that_somebody_else_has_raised_meanwhile_stays() -> None:
+    night = declared("P2")
+
+    def level() -> str:
+        return night.case.incident.severity.level
+
+    night.do("set", values={"severity": "P0"}, was="P2", reason="All regions fail now")
+    # Typed in another clone, where it was a P2 still.
+    night.do("set", values={"severity": "P1"}, was="P2", reason="The US is hit, too")
+    assert level() == "P0"
+    told = [(logged.entry.kind, logged.entry.text) for logged in night.case.timeline]
+    assert ("note", "The US is hit, too") in told
+    assert [kind for kind, _ in told].count("severity-change") == 1
+    night.do("set", values={"severity": "P1"}, was="P0", reason="Only one region is left")
+    assert level() == "P1"
+
+
 def test_steps_of_one_second_stay_in_order_whatever_their_names() -> None:
     night = at_work()
     night.do("outcome", id="0851-z", entry=night.pending(), outcome="effective", over=True, minutes=0)

@@ -140,6 +140,33 @@ def test_what_another_clone_has_pushed_is_read_once_it_is_fetched(root: Path, tm
     assert found.branches == {FOLDER: f"origin/{BRANCH}"}
 
 
+def test_what_went_to_the_default_branch_is_seen_from_another_one(root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(root), "other")
+    other = tmp_path / "other"
+    git(other, "switch", "--quiet", "--create", "feature")
+    assert look(other).branches == {}
+    on_branch(other, titled("Checkout is down"), name="main")
+    found = look(other)
+    assert title_in(found) == "Checkout is down"
+    assert found.branches == {FOLDER: "main"}
+
+
+def test_what_others_sent_to_the_default_branch_is_read_once_it_is_fetched(root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(root), "other")
+    other = tmp_path / "other"
+    git(other, "switch", "--quiet", "--detach")
+    write(root, titled("Nobody can pay"))
+    commit(root, "change")
+    assert look(other).branches == {}
+    git(other, "fetch", "--quiet", "origin")
+    assert title_in(look(other)) == "Nobody can pay"
+    assert look(other).branches == {FOLDER: "origin/main"}
+    git(other, "switch", "--quiet", "main")
+    assert look(other).branches == {FOLDER: "origin/main"}
+    git(other, "merge", "--quiet", "origin/main")
+    assert look(other).branches == {}
+
+
 @pytest.mark.parametrize("ahead", ["here", "there"])
 def test_of_the_branch_here_and_the_one_there_the_one_that_is_ahead_is_read(
     root: Path, tmp_path: Path, ahead: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 EARNED = {
     "HW501": "an item that was due in three days, of an incident that is looked at after nine",
 }
+# So many of each by default, and five hundred in all with HOTWASH_STORIES.
+ALL = "HOTWASH_STORIES" in os.environ
 TELLERS: dict[str, tuple[int, Callable[[Random], list[stories.State]]]] = {
-    "live": (200, stories.live),
+    "live": (200 if ALL else 100, stories.live),
     "drill": (100, lambda chance: stories.live(chance, kind="drill")),
-    "late": (100, stories.late),
-    "retrospective": (100, stories.retrospective),
+    "late": (100 if ALL else 30, stories.late),
+    "retrospective": (100 if ALL else 30, stories.retrospective),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 PROMPT = "> "
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_LEFT_OUT = "-"
 _SHORT = 24  # characters of an answer that is shown behind its question
 
 
@@ -30,7 +33,13 @@ def can_ask() -> bool:
 
 
 def complete(
-    form: Form, answers: Answers, given: Mapping[str, str], *, asks: bool, keep: Callable[[Answers], None]
+    form: Form,
+    answers: Answers,
+    given: Mapping[str, str],
+    *,
+    asks: bool,
+    keep: Callable[[Answers], None],
+    back: Callable[[str, str], None] = lambda _flag, _time: None,
 ) -> Answers:
     """The answers to all questions of a form.
 
@@ -38,8 +47,10 @@ def complete(
         form: What is asked, in order, given what has been answered.
         answers: What is answered already.
         given: Flag -> what was typed behind it.
-        asks: Whether a person can be asked; otherwise defaults count, and what is missing is an error.
+        asks: Whether a person can be asked; otherwise defaults count that are no proposals, and what is missing is an
+            error.
         keep: Told of every answer that a person gave, so that none is lost.
+        back: Told of every time that was typed, by its flag, so that it can be stated back.
 
     Raises:
         UsageError: A flag holds what cannot be read, or has no place here; or answers are missing.
@@ -54,10 +65,12 @@ def complete(
                 continue
             if question.flag in given:
                 used.add(question.flag)
-            elif not asks and not (question.default or question.optional):
+            elif not asks and not (_by_itself(question) or question.optional):
                 missing.append(question.flag)
                 continue
             value = _value(question, given.get(question.flag), asks=asks)
+            if is_time(value) and value != given.get(question.flag):
+                back(question.flag, str(value))
             # What is asked next may depend on it.
             answers = answered(answers, question, value)
             if asks and question.flag not in given:
@@ -71,10 +84,20 @@ def complete(
 def _value(question: Question, flag: str | None, *, asks: bool) -> Plain:
     """The answer to a question: what stood behind its flag, what a person says, or what is taken else."""
     if flag is not None:
-        return _from_flag(question, flag)
+        return read_flag(question, flag)
     if asks:
         return ask_one(question)
-    return question.read(question.default) if question.default else None
+    return question.read(question.default) if _by_itself(question) else None
+
+
+def is_time(value: Plain) -> bool:
+    """Whether it is a time as records hold it, with its hour."""
+    return isinstance(value, str) and _TIME.fullmatch(value) is not None
+
+
+def _by_itself(question: Question) -> bool:
+    """Whether the default counts without a person who takes it: nothing is recorded that nobody said."""
+    return bool(question.default) and not question.offered
 
 
 def _must_be_whole(missing: list[str], unused: list[str]) -> None:
@@ -90,7 +113,12 @@ def _listed(flags: list[str]) -> str:
     return ", ".join(dict.fromkeys(flags))
 
 
-def _from_flag(question: Question, text: str) -> Plain:
+def read_flag(question: Question, text: str) -> Plain:
+    """What stands behind an option.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
     try:
         return question.read(text)
     except ValueError as error:
@@ -108,16 +136,22 @@ def ask_one(question: Question) -> Plain:
         show(line)
     ending = "" if question.default or not question.optional else " [leave it out]"
     is_short = len(question.default) <= _SHORT
-    show(f"{question.text}{ending}{f' [{question.default}]' if question.default and is_short else ''}", bold=True)
+    # Where Enter means something, leaving it out needs a sign of its own.
+    leaves = f"; {_LEFT_OUT} leaves it out" if question.default and question.optional else ""
+    show(
+        f"{question.text}{ending}{f' [{question.default}{leaves}]' if question.default and is_short else ''}", bold=True
+    )
     if not is_short:
         show(f"  Enter: {question.default}", hanging=9)
+        if leaves:
+            show(f"  {_LEFT_OUT}: leave it out")
     digits = len(str(len(question.choices)))
     width = max((len(choice.word) for choice in question.choices), default=0)
     for number, choice in enumerate(question.choices, 1):
         show(f"  {number:>{digits}}  {choice.word:<{width}}  {choice.says}".rstrip(), hanging=6 + digits + width)
     while True:
         typed = _typed().strip() or question.default
-        if not typed and question.optional:
+        if question.optional and typed in ("", _LEFT_OUT):
             return None
         try:
             if typed:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotwash.cli.asking import ask_one, show
+from hotwash.cli.asking import ask_one, complete, read_flag, show
 from hotwash.cli.context import tell
+from hotwash.cli.following import to_paste
 from hotwash.cli.writing import Work, ask, begin, bring, out, tell_lacking, tell_next, writes
 from hotwash.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from hotwash.edits.questions.question import Answers, Question
     from hotwash.edits.questions.setting import Setting
@@ -44,14 +48,35 @@ def declare_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 
     """
     from hotwash.edits.questions.declaring import declare  # noqa: PLC0415 - `--help` asks nothing
     from hotwash.edits.which import at_work  # noqa: PLC0415
+    from hotwash.records.load import case_files  # noqa: PLC0415
 
     work = begin(ctx, "declare", options)
     for line in at_work(work.snapshot):
         show(f"open already: {line}", hanging=2)
-    work = bring(work, ask(work, "declare", declare))
+    taken = {files.id for files in case_files(work.snapshot.paths())}
+
+    def form(setting: Setting, answers: Answers) -> Iterator[Question]:
+        for question in declare(setting, answers):
+            # Told with the first answer, and not after the last.
+            is_free = question.place != ("title",) or "--slug" in work.typed.given
+            yield question if is_free else replace(question, read=partial(_new_title, taken, setting.here.now))
+
+    work = bring(work, ask(work, "declare", form))
     tell("  next: hotwash first-actions")
     tell_next(work)
     return work.code
+
+
+def _new_title(taken: Collection[str], now: datetime, text: str) -> str:
+    """A title of which no incident of the day has made its id."""
+    from hotwash.edits.questions.reading import title  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.requests import slug_of  # noqa: PLC0415
+
+    said = title(text)
+    if (name := f"{now.astimezone(UTC).date()}-{slug_of(said)}") in taken:
+        message = f"{name} is there already; what is new goes into it: hotwash log; another one needs another title"
+        raise ValueError(message)
+    return said
 
 
 @click.command("first-actions", short_help="The four first actions: do them, sign them, open the gate.")
@@ -97,6 +122,9 @@ def first_actions_command(ctx: click.Context, **options: Any) -> int:  # noqa: A
     if in_file:
         # What a file says of several is one request, so that it can be made again as a whole.
         work = _some(work, case, in_file)
+    if work.typed.given:
+        # Nothing lands while an option is wrong, so that the same line can be typed again.
+        _look_ahead(work, case, [action for action in ACTIONS if action not in in_file])
     for action in ACTIONS:
         case = _readable(work)
         if action not in in_file and _is_wanted(work, case, action):
@@ -156,9 +184,30 @@ def _is_wanted(work: Work, case: Case, action: Action) -> bool:
     return work.asks or not work.begun
 
 
+def _look_ahead(work: Work, case: Case, actions: Sequence[Action]) -> None:
+    """Read the options of all that are to be signed.
+
+    Raises:
+        UsageError: One cannot be read or has no place; or, where nobody can be asked, some are missing.
+    """
+    from hotwash.edits.questions.first_actions import FLAGS, of_action, presets  # noqa: PLC0415
+
+    setting = work.setting()
+    for action in [action for action in actions if _is_wanted(work, case, action)]:
+        given = {flag: text for flag, text in work.typed.given.items() if flag in FLAGS[action]}
+        form = partial(of_action, setting, case, action)
+        if work.asks:
+            for question in form(presets(setting, case, action, {})):
+                if question.flag in given:
+                    read_flag(question, given[question.flag])
+        else:
+            complete(form, presets(setting, case, action, {}), given, asks=False, keep=lambda _: None)
+
+
 def _some(work: Work, case: Case, actions: Sequence[Action]) -> Work:
     """Ask what some of the four rest on, in one request, and land it."""
     from hotwash.edits.questions.first_actions import FLAGS, of_action, presets  # noqa: PLC0415
+    from hotwash.edits.requests import FirstActions  # noqa: PLC0415
     from hotwash.edits.which import similar_to  # noqa: PLC0415
 
     similar = similar_to(work.snapshot, case) if "gather" in actions else None
@@ -172,7 +221,11 @@ def _some(work: Work, case: Case, actions: Sequence[Action]) -> Work:
     for action in actions:
         known |= presets(setting, case, action, work.begun)
     flags = [flag for action in actions for flag in FLAGS[action]]
-    return bring(work, ask(work, "first-actions", form, known, only=(*flags, "--note", "--ahead-of-gate")))
+    asked = ask(work, "first-actions", form, known, only=(*flags, "--note", "--ahead-of-gate"))
+    work = bring(work, asked)
+    if isinstance(asked.request, FirstActions) and asked.request.communicate is not None:
+        to_paste(work, asked.request.communicate.texts, asked.request.communicate.eta)
+    return work
 
 
 def tell_verdict(work: Work) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hotwash.cli.asking import show
-from hotwash.cli.following import tell_stop
+from hotwash.cli.following import stop_here, to_paste
 from hotwash.cli.writing import ask, begin, bring, tell_lacking, tell_next, writes
 from hotwash.errors import UsageError
 
@@ -35,11 +36,15 @@ if TYPE_CHECKING:
 def resolve_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - what click gives
     """Say that it is over, and tell everybody who heard of it."""
     from hotwash.edits.questions.ending import resolve  # noqa: PLC0415 - `--help` asks nothing
+    from hotwash.edits.requests import Resolve  # noqa: PLC0415
     from hotwash.edits.which import AT_WORK  # noqa: PLC0415
 
     work = begin(ctx, "resolve", options, AT_WORK)
-    tell_stop(work)
-    work = bring(work, ask(work, "resolve", resolve))
+    stop_here(work)
+    asked = ask(work, "resolve", resolve)
+    work = bring(work, asked)
+    if isinstance(asked.request, Resolve):
+        to_paste(work, asked.request.texts)
     tell_lacking(work, "closed")
     return work.code
 
@@ -70,9 +75,12 @@ def close_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - 
 def dismiss_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - what click gives
     """Say that it was no incident: a false alarm, or one that is recorded already."""
     from hotwash.edits.questions.declaring import dismiss  # noqa: PLC0415 - `--help` asks nothing
-    from hotwash.edits.which import AT_WORK  # noqa: PLC0415
+    from hotwash.edits.which import AT_WORK, id_of  # noqa: PLC0415
 
     work = begin(ctx, "dismiss", options, AT_WORK)
+    if typed := work.typed.given.get("--duplicate-of"):
+        given = {**work.typed.given, "--duplicate-of": id_of(work.snapshot, typed)}
+        work = replace(work, typed=replace(work.typed, given=given))
     work = bring(work, ask(work, "dismiss", dismiss))
     return work.code
 

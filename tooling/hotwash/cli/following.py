@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotwash.cli.asking import ask_one, show
+from hotwash.cli.asking import ask_one, is_time, show
 from hotwash.cli.context import tell
 from hotwash.cli.writing import Work, ask, begin, bring, out, tell_next, writes
-from hotwash.errors import UsageError
+from hotwash.errors import EditRefused, UsageError
 
 if TYPE_CHECKING:
     from hotwash.edits.questions.question import Answers
-    from hotwash.edits.requests import Update
+    from hotwash.edits.requests import Texts
+    from hotwash.model.base import Nothing, When
     from hotwash.model.repository import LoggedEntry
 
 _CHANNELS = (
@@ -91,20 +92,22 @@ def update_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 -
     asked = ask(work, "update", update)
     work = bring(work, asked)
     if isinstance(asked.request, Update):
-        _to_paste(work, asked.request)
+        to_paste(work, asked.request.texts, asked.request.eta)
     tell_next(work)
     return work.code
 
 
-def _to_paste(work: Work, request: Update) -> None:
+def to_paste(work: Work, texts: Texts, eta: When | Nothing | None = None) -> None:
+    """Print what each audience is told, to be pasted where it reads: hotwash itself tells nobody."""
     from hotwash.edits.masking import masked_text  # noqa: PLC0415 - only once it is written
-    from hotwash.edits.questions.proposed import to_paste  # noqa: PLC0415
+    from hotwash.edits.questions.proposed import pasted  # noqa: PLC0415
 
     known = work.policy.publishing.known_secrets
-    for audience, text in request.texts.items():
+    for audience, text in texts.items():
         out("\n")
-        for line in to_paste(work.setting(), audience, masked_text(text, known), request.eta):
+        for line in pasted(work.setting(), audience, masked_text(text, known), eta):
             out(line)
+    out("\n")
 
 
 @click.command("mitigate", short_help="A quick fix, and later whether it helped.")
@@ -218,6 +221,21 @@ def tell_stop(work: Work) -> None:
         show(line, bold=number == 0, hanging=4)
 
 
+def stop_here(work: Work) -> None:
+    """As `tell_stop`; and ask nothing for a step that no answer takes through the gate.
+
+    Raises:
+        EditRefused: The gate is shut, and nothing was typed that would be lost.
+    """
+    from hotwash.edits.moving import is_shut  # noqa: PLC0415 - `--help` judges nothing
+
+    tell_stop(work)
+    case = work.setting().case
+    if case is not None and is_shut(case, work.here().now) and not work.typed.given and not work.begun:
+        message = f"{case.id} cannot go on before they are complete"
+        raise EditRefused(message, f"hotwash first-actions {case.id}; or, if it was none: hotwash dismiss {case.id}")
+
+
 @click.command("set", short_help="Change what is true now: status, severity, impact, roles.")
 @writes(
     ("--reason", "TEXT", "Why; the text of the entry that a severity or a status brings along."),
@@ -232,12 +250,41 @@ def set_command(ctx: click.Context, pairs: tuple[str, ...], **options: Any) -> i
     hotwash set status=identified impact.users.affected=12400
     hotwash set times.started=08:35
     """  # noqa: D301 - click reads the escape
-    from hotwash.edits.questions.course import new_value, one_key, reader, set_, which_key  # noqa: PLC0415 - as above
+    from hotwash.edits.questions.course import new_value, set_, which_key  # noqa: PLC0415 - as above
     from hotwash.edits.which import AT_WORK, OVER  # noqa: PLC0415
 
     if "=" in options["incident"]:
         pairs, options["incident"] = (options["incident"], *pairs), ""
     work = begin(ctx, "set", options, AT_WORK, OVER)
+    setting = work.setting()
+    values = _values(work, pairs)
+    if not values and not work.begun:
+        if not work.asks:
+            message = "there is no terminal to ask at, and no KEY=VALUE"
+            raise UsageError(message, "like severity=P0, or impact.users.affected=12400")
+        key = str(ask_one(which_key()))
+        values[key] = ask_one(new_value(setting, key))
+        if is_time(values[key]):
+            work.state_back(key, str(values[key]))
+    if values.get("status") not in (None, "declared", "dismissed"):
+        stop_here(work)
+    preset: Answers = {"values": values} if values else {}
+    if "severity" in values and setting.case is not None:
+        preset["was"] = setting.case.incident.severity.level
+    work = bring(work, ask(work, "set", set_, preset))
+    _tell_severity(work, values.get("severity"))
+    tell_next(work)
+    return work.code
+
+
+def _values(work: Work, pairs: tuple[str, ...]) -> dict[str, Any]:
+    """What was typed as KEY=VALUE; None where a value is taken away.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    from hotwash.edits.questions.course import one_key, reader  # noqa: PLC0415 - `--help` asks nothing
+
     setting = work.setting()
     values: dict[str, Any] = {}
     for pair in pairs:
@@ -248,20 +295,20 @@ def set_command(ctx: click.Context, pairs: tuple[str, ...], **options: Any) -> i
         try:
             one_key(key)
             values[key] = reader(setting, key)(text) if text else None
+            if is_time(values[key]) and values[key] != text:
+                work.state_back(key, str(values[key]))
         except ValueError as error:
             message = f"{key}: {error}"
             raise UsageError(message) from None
-    if not values and not work.begun:
-        if not work.asks:
-            message = "there is no terminal to ask at, and no KEY=VALUE"
-            raise UsageError(message, "like severity=P0, or impact.users.affected=12400")
-        key = str(ask_one(which_key()))
-        values[key] = ask_one(new_value(setting, key))
-    if values.get("status") not in (None, "dismissed"):
-        tell_stop(work)
-    work = bring(work, ask(work, "set", set_, {"values": values} if values else {}))
-    tell_next(work)
-    return work.code
+    return values
+
+
+def _tell_severity(work: Work, said: object) -> None:
+    """Say that somebody else has judged it meanwhile, where it is not what was typed."""
+    case = work.setting().case
+    if said is not None and case is not None and case.incident.severity.level != said:
+        level = case.incident.severity.level
+        show(f"  it is {level}, as somebody else has set it meanwhile; what you said is a note", hanging=2)
 
 
 @click.command("handover", short_help="Give a role to somebody, or take one that was offered.")
@@ -288,6 +335,8 @@ def handover_command(ctx: click.Context, *, accept: bool, **options: Any) -> int
     else:
         asked = ask(work, "handover", handover)
         work = bring(work, asked)
-        tell("  it is yours until they say: hotwash handover --accept")
+        to = str(getattr(asked.request, "to", ""))
+        if offered(work.setting().case, to) is not None:
+            tell(f"  it goes over when {to} takes it: hotwash handover --accept")
     tell_next(work)
     return work.code

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VARIABLE = "HOTWASH_LOGIN"
 SETTING = "hotwash.login"
 # What a forge makes of an account that hides its address.
-_HIDDEN = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.[^@]+")
+_NO_REPLY = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.[^@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def identify(by: str | None, setting: Callable[[str], str]) -> Known | None:
     name, address = setting("user.name"), setting("user.email")
     if _is_login(name):
         return Known(name, "git config user.name")
-    hidden = _HIDDEN.fullmatch(address)
+    hidden = _NO_REPLY.fullmatch(address)
     local = hidden[1] if hidden else address.partition("@")[0]
     return Known(local, "git config user.email") if _is_login(local) else None
 

@@ -91,11 +91,11 @@ def _drawn(looked: Looked, height: int) -> Text:
 def _seen(snapshot: FolderSnapshot) -> tuple[object, ...]:
     """What tells whether a record has changed: each file with its size and time, and the heads of branches."""
     from hotwash.records.git import Git  # noqa: PLC0415 - only where somebody watches
-    from hotwash.records.newest import tips  # noqa: PLC0415 - as above
+    from hotwash.records.newest import default_heads, tips  # noqa: PLC0415 - as above
 
     git = Git(snapshot.root)
     try:
-        heads = (git.resolve("HEAD"), *tips(git)) if git.is_repository else ()
+        heads = (git.resolve("HEAD"), *tips(git), *default_heads(git)) if git.is_repository else ()
     except RepositoryError:
         heads = ()
     return (*snapshot.marks(), *heads)

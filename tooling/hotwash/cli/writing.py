@@ -44,6 +44,8 @@ C = TypeVar("C", bound="Callable[..., Any]")
 UNFINISHED = "unfinished"
 # In every message that says of a request that it is not complete.
 _LACKS = " missing"
+# Commands that write down what happened whatever is wrong with the records, and the one that tells so itself.
+_TAKES_ALL = ("log", "update", "mitigate", "first-actions")
 # What a file may say besides answers.
 _ABOUT = ("op", "incident", "by", "at", "id", UNFINISHED)
 
@@ -145,6 +147,10 @@ class Work:
         """When and where it is now."""
         return Here(clock(), self.zone)
 
+    def state_back(self, flag: str, time: str) -> None:
+        """Say which moment a time is that was typed: in UTC and here, so that a wrong day is seen."""
+        show(f"  {flag} is {self.here().told(time)}", hanging=2)
+
     def setting(self) -> Setting:
         """What questions follow from, as of now."""
         return Setting(self.policy, self.head.services, self.here(), self.by, self.incident, self.asks)
@@ -181,10 +187,16 @@ def begin(ctx: click.Context, verb: str, options: Mapping[str, Any], *statuses: 
     zone = _zone(head.policy)
     by, source = _who(root, typed, begun, asks=asks)
     work = Work(verb, typed, root, snapshot, head, zone, by, begun, asks)
+    from hotwash.model.repository import Unreadable  # noqa: PLC0415
+
     if statuses:
         name = typed.incident or str(begun.get("incident") or "")
         work = replace(work, incident=which(snapshot, name, *statuses).case)
     _tell_where(work, source)
+    if isinstance(work.incident, Unreadable) and verb not in _TAKES_ALL and not typed.given and not begun:
+        # No answer would help, so that none is asked for; what was typed is kept by what refuses it.
+        message = f"the records of {work.incident.id} cannot be used as they are"
+        raise EditRefused(message, f"see what is wrong with them: hotwash check {work.incident.id}")
     return work
 
 
@@ -266,8 +278,9 @@ def _tell_what_is_left(root: Path, typed: Common) -> None:
     found = [file for file in left(root) if file.resolve() != resumed]
     if found:
         newest = found[-1]
-        more = f" (and {len(found) - 1} more in {_shown(newest.parent)}/)" if found[1:] else ""
-        tell(f"kept from before: hotwash {_verb_of(newest)} --from {_shown(newest)}{more}")
+        more = f" ({len(found) - 1} more in {_shown(newest.parent)}/)" if found[1:] else ""
+        tell(f"kept from before, to go on with or to delete{more}:")
+        tell(f"  hotwash {_verb_of(newest)} --from {_shown(newest)}")
 
 
 def _verb_of(file: Path) -> str:
@@ -369,12 +382,15 @@ def ask(
         )
         if kept is None:
             kept = keep(work.root, work.verb, data, clock())
+            _forget_file(work, kept)
         else:
             kept.again(data)
 
     try:
         if not _is_whole(work, {**fixed, **begun}):
-            begun = complete(lambda held: form(setting, held), begun, given, asks=work.asks, keep=remember)
+            begun = complete(
+                lambda held: form(setting, held), begun, given, asks=work.asks, keep=remember, back=work.state_back
+            )
         if not timed:
             fixed["at"] = _utc(clock())
         request = _request({**fixed, **without_gaps(begun)})
@@ -386,6 +402,7 @@ def ask(
     whole = _request_text(request)
     if kept is None:
         kept = keep(work.root, work.verb, whole, clock())
+        _forget_file(work, kept)
     else:
         kept.again(whole)
     return Asked(request, kept, is_bare=not without_gaps(begun))
@@ -503,19 +520,18 @@ def bring(work: Work, asked: Asked) -> Work:
         kept=asked.kept,
         again=lambda data: step(read_request(data)),
     )
-    _forget_file(work)
     _tell_landing(work, landing)
     return replace(_again(work, incident), undone=work.undone or bool(landing.undone))
 
 
-def _forget_file(work: Work) -> None:
-    """Delete the file that was taken up again, once all of it has landed, where it is one of ours."""
-    if work.typed.file in (None, "-"):
+def _forget_file(work: Work, kept: Kept) -> None:
+    """Delete the file that was taken up again, where it is one of ours: all of it is in a new one by now."""
+    if work.typed.file in (None, "-") or kept.file is None:
         return
     from hotwash.edits.kept import left  # noqa: PLC0415
 
     file = (Path(work.typed.directory or ".") / str(work.typed.file)).resolve()
-    if file in {one.resolve() for one in left(work.root)}:
+    if file != kept.file.resolve() and file in {one.resolve() for one in left(work.root)}:
         file.unlink(missing_ok=True)
 
 

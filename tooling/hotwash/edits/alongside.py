@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from hotwash.edits.kept import state_folder
 from hotwash.edits.writing import make_folder, remove_file, replace_file
 from hotwash.errors import EditRefused, RepositoryError
 from hotwash.records.commits import FILE, blob, stage, staged
@@ -57,8 +58,9 @@ class Brought:
 
     def write(self, changes: Iterable[FileChange]) -> str:
         """Write files, new ones before others go; empty, or which file was not written and why."""
+        parts = _parts(self.git.directory)
         for change in sorted(changes, key=lambda one: (one.new is None, one.path)):
-            if why := _written(self.git.top, change):
+            if why := _written(self.git.top, change, parts):
                 return f"{change.path} {why}"
             self.done.append(change)
         return ""
@@ -78,8 +80,9 @@ class Brought:
 
     def undo(self) -> None:
         """Take back what was written, as far as nobody has changed it meanwhile."""
+        parts = _parts(self.git.directory) if self.done else None
         for change in reversed(self.done):
-            _written(self.git.top, FileChange(change.path, change.new, change.old))
+            _written(self.git.top, FileChange(change.path, change.new, change.old), parts)
         self.done.clear()
         if self.own is not None:
             with suppress(RepositoryError):
@@ -87,7 +90,16 @@ class Brought:
         self.index.clear()
 
 
-def _written(top: Path, change: FileChange) -> str:
+def _parts(root: Path) -> Path | None:
+    """A folder for files that are not whole yet; what others left in it that were killed is taken away."""
+    folder = state_folder(root, "parts")
+    with suppress(OSError):
+        for part in () if folder is None else folder.iterdir():
+            part.unlink()
+    return folder
+
+
+def _written(top: Path, change: FileChange, parts: Path | None) -> str:
     if change.new is None:
         if change.old is None:
             return ""
@@ -96,7 +108,9 @@ def _written(top: Path, change: FileChange) -> str:
             _prune(top, change.path)
         return why
     mode = None if change.may_run is None else 0o755 if change.may_run else 0o644
-    return make_folder(top, change.path) or replace_file(top, change.path, change.old, change.new, within="", mode=mode)
+    return make_folder(top, change.path) or replace_file(
+        top, change.path, change.old, change.new, within="", mode=mode, parts=parts
+    )
 
 
 def _prune(top: Path, path: str) -> None:

@@ -10,7 +10,7 @@ from hotwash.edits.moments import moment
 from hotwash.edits.moving import move
 from hotwash.edits.plain import plain
 from hotwash.errors import EditRefused
-from hotwash.facts.demands import last_step_to, standing_findings
+from hotwash.facts.demands import last_step_to, standing_findings, watched_since
 from hotwash.facts.said import fault_of
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, POSTMORTEM
 
@@ -55,8 +55,7 @@ def _end(draft: Draft, request: Resolve) -> None:
     if request.mitigated is not None:
         draft.put(INCIDENT, ("times", "mitigated"), plain(request.mitigated))
     elif incident.times.mitigated is None:
-        watched = last_step_to(draft.case, "monitoring") if incident.status == "monitoring" else None
-        known = None if watched is None else watched.entry.when.at.text
+        known = watched_since(draft.case)
         later = known is None or moment(known) > moment(request.at)
         draft.put(INCIDENT, ("times", "mitigated"), request.at if later or known is None else known)
     draft.put(INCIDENT, ("times", "resolved"), request.at)

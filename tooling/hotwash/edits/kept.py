@@ -135,7 +135,7 @@ def left(root: Path) -> tuple[Path, ...]:
 
 def _left(root: Path) -> Iterator[Path]:
     for folder in (root / STATE / KEPT, _elsewhere(root)):
-        if not _is_ours(folder):
+        if folder is None or not _is_ours(folder):
             continue
         with suppress(OSError):
             for file in folder.iterdir():
@@ -175,16 +175,22 @@ def _folders(root: Path) -> Iterator[Path]:
     if here is not None:
         yield here
     elsewhere = _elsewhere(root)
+    if elsewhere is None:
+        return
     with suppress(OSError):
         elsewhere.mkdir(mode=0o700)
     if _is_ours(elsewhere):
         yield elsewhere
 
 
-def _elsewhere(root: Path) -> Path:
-    """A folder of this person for a root, outside of it."""
+def _elsewhere(root: Path) -> Path | None:
+    """A folder of this person for a root, outside of it; None where there can be none."""
     who = f"{os.getuid()}-" if hasattr(os, "getuid") else ""
-    return Path(tempfile.gettempdir()) / f"hotwash-{who}{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
+    try:
+        place = Path(tempfile.gettempdir())
+    except OSError:
+        return None  # there is no folder at all in which anything can be written
+    return place / f"hotwash-{who}{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
 
 
 def _is_ours(folder: Path) -> bool:

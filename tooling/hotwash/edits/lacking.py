@@ -112,8 +112,8 @@ def _learned(case: Case, policy: Policy) -> Iterator[str]:
         "finding": "the root cause, as a confirmed finding (hotwash close --root-cause TEXT)",
         "root_causes": "`root_causes` in the front matter of postmortem.md",
         "detect": "an action item of kind detect, that would show an unknown cause (hotwash action add)",
-        "detection": "how it was noticed (hotwash log --kind detection)",
-        "end": "how it ended (hotwash log --kind recovery)",
+        "detection": "how it was noticed (hotwash log --kind detection --at TIME)",
+        "end": "how it ended (hotwash log --kind recovery --at TIME)",
     }
     yield from (words[lack] for lack in postmortem_lacks(case, policy))
     yield from (words[lack] for lack in root_cause_lacks(case, policy))

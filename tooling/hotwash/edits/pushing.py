@@ -159,24 +159,34 @@ def _pushed(work: _Push) -> str:
     branch, head = target.branch, work.head
     if head is not None and (theirs := work.foreign(head)):
         clone.tell(f"{theirs} of yours on {branch} went along")
+    was_lost = False
     for round_ in range(_ROUNDS):
-        done = Pushed("behind")
-        if head is None or work.is_there(head):
-            done = Pushed("done")
-        elif work.far is None or git.is_ancestor(work.far, head):
-            done = push(git, clone.where, clone.config, work.remote, commit=head, branch=branch)
+        done = _pushed_once(work, head)
         if done.state in ("done", "refused"):
             return "" if done.state == "done" else f"the remote does not take it: {done.why}"
         _wait(round_)
         got = fetch(git, clone.where, clone.config, work.remote, _branches(target))
-        if isinstance(got, Gone):
-            return f"the remote cannot be reached: {done.why or got.why}"
+        is_lost = done.state == "unknown" and head is not None and not work.is_there(head)
+        # Lost once, it is tried again; but a remote may be read from and never written to.
+        if isinstance(got, Gone) or (is_lost and was_lost):
+            return f"the remote cannot be reached: {done.why or (got.why if isinstance(got, Gone) else '')}"
+        was_lost = is_lost
         head = work.head
         if head is not None and not _is_straight(work, head):
             if theirs := work.foreign(head):
                 return f"{branch} has {theirs} of yours, and others at the remote: git pull --rebase, then push again"
             head = _replayed(work, head)
     return f"others were faster {_ROUNDS} times"
+
+
+def _pushed_once(work: _Push, head: str | None) -> Pushed:
+    """Push a head, where the remote has not got it, and nothing is known that it would be behind."""
+    if head is None or work.is_there(head):
+        return Pushed("done")
+    if work.far is not None and not work.git.is_ancestor(work.far, head):
+        return Pushed("behind")
+    clone = work.clone
+    return push(work.git, clone.where, clone.config, work.remote, commit=head, branch=work.target.branch)
 
 
 def _is_in(git: Git, commit: str, heads: tuple[str, ...]) -> bool:

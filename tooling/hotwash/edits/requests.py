@@ -366,6 +366,9 @@ class Set(Asked):
     reason: Prose | None = Field(
         None, description="The text of the entry; a severity needs one, and so does going back."
     )
+    was: Level | None = Field(
+        None, description="The severity as it was seen; where it is another one now, it stays, and `reason` is a note."
+    )
     ahead_of_gate: Prose | None = None
 
 

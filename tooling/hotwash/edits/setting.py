@@ -53,11 +53,7 @@ def set_values(draft: Draft, request: Set) -> None:
         if route[0] not in ("status", "severity", "roles"):
             _write(draft, route, value)
     if ("severity",) in values:
-        level = values["severity",]
-        if level not in LEVELS:
-            message = f"no severity: {level}"
-            raise EditRefused(message, f"one of {', '.join(LEVELS)}")
-        change_severity(draft, request, level, id_=next(names), reason=request.reason)
+        _set_severity(draft, request, values["severity",], next(names))
     for route, value in values.items():
         if route[0] == "roles":
             _set_role(draft, request, route, value, names)
@@ -94,6 +90,19 @@ def _write(draft: Draft, route: Route, value: Plain) -> None:
         draft.put(INCIDENT, route, value)
 
 
+def _set_severity(draft: Draft, request: Set, to: Plain, name: str) -> None:
+    level = next((level for level in LEVELS if level == to), None)
+    if level is None:
+        message = f"no severity: {to}"
+        raise EditRefused(message, f"one of {', '.join(LEVELS)}")
+    held = draft.case.incident.severity.level
+    if request.was in (None, held):
+        change_severity(draft, request, level, id_=name, reason=request.reason)
+    elif held != level:
+        # Who said that it is worse than a P2 did not say that it is no P0.
+        _said_all_the_same(draft, request, name, "severity-change")
+
+
 def _set_role(draft: Draft, request: Set, route: Route, who: Plain, names: Iterator[str]) -> None:
     """A role, with a handover where others were handed over before: the last one says who has it."""
     before = draft.value(INCIDENT, *route)
@@ -117,10 +126,10 @@ def _set_role(draft: Draft, request: Set, route: Route, who: Plain, names: Itera
         )
 
 
-def _said_all_the_same(draft: Draft, request: Set, name: str) -> None:
-    """Somebody was faster: the status stays as it is, and what was said of it is not lost."""
+def _said_all_the_same(draft: Draft, request: Set, name: str, kind: str) -> None:
+    """Somebody was faster: what they said stays as it is, and what was said besides is not lost."""
     standing = draft.entry(name)
-    if request.reason is not None and (standing is None or standing.get("kind") != "status-change"):
+    if request.reason is not None and (standing is None or standing.get("kind") != kind):
         draft.log(name, {"at": request.at, "by": request.by, "kind": "note", "text": request.reason})
 
 
@@ -131,7 +140,7 @@ def _set_status(draft: Draft, request: Set, to: Plain, name: str) -> None:
     status: Status = next(known for known in get_args(Status) if known == to)
     held = draft.case.incident.status
     if status == held:
-        _said_all_the_same(draft, request, name)
+        _said_all_the_same(draft, request, name, "status-change")
         return
     if command := _COMMANDS.get(status):
         message = f"{draft.id} is not set to {status}: that needs more than a word"

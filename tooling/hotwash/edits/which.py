@@ -50,7 +50,19 @@ def which(snapshot: Snapshot, typed: str, *statuses: Collection[Status]) -> Load
             message = f"{len(found)} incidents are {_words(some)}: {_listed(found)}"
             raise UsageError(message, "name one, by its id or a part of it that the others have not")
     message = f"no incident is {' or '.join(map(_words, statuses))}"
+    others = [files for files in all_of_them if known[files.path] in (*AT_WORK, *OVER)]
+    if others:
+        raise UsageError(message, f"not closed: {_listed(others)}; name one by its id")
     raise UsageError(message, "name one by its id, or begin: hotwash declare")
+
+
+def id_of(snapshot: Snapshot, typed: str) -> str:
+    """The whole id of an incident of which a part was typed.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    return _named(snapshot, case_files(snapshot.paths()), typed.rstrip("/").rsplit("/", 1)[-1]).id
 
 
 def at_work(snapshot: Snapshot) -> tuple[str, ...]:

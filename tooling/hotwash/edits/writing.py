@@ -17,7 +17,14 @@ _CHANGED = "has been changed meanwhile; check again"
 
 
 def replace_file(
-    root: Path, path: str, old: bytes | None, new: bytes, *, within: str = INCIDENTS, mode: int | None = None
+    root: Path,
+    path: str,
+    old: bytes | None,
+    new: bytes,
+    *,
+    within: str = INCIDENTS,
+    mode: int | None = None,
+    parts: Path | None = None,
 ) -> str:
     """Write a record; empty when it was written, else why it was not, in words that follow its name.
 
@@ -28,14 +35,16 @@ def replace_file(
         new: What it is to hold.
         within: A folder; empty for any.
         mode: Who may do what with it; None: as before.
+        parts: A folder for what is not whole yet, which a killed process leaves behind; None: beside the file.
     """
     place = root / path
     if why := _refusal(root, path, old, within):
         return why
     if mode is None and old is not None:
         mode = stat.S_IMODE(os.lstat(place).st_mode)
-    # In the same folder, so that it takes the file's place in one step.
-    part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    # On the same disk, so that it takes the file's place in one step.
+    beside = parts if parts is not None and _is_one_disk(parts, place.parent) else place.parent
+    part = beside / f".{place.name}.{secrets.token_hex(4)}.part"
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         with os.fdopen(handle, "wb") as file:
@@ -54,6 +63,13 @@ def replace_file(
         return f"cannot be written: {error.strerror}"
     _keep(place.parent)
     return ""
+
+
+def _is_one_disk(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
 
 
 def make_folder(root: Path, path: str) -> str:

@@ -194,6 +194,12 @@ def last_step_to(case: Case, *statuses: str) -> Step | None:
     return next((step for step in reversed(steps(case)) if step.entry.to in statuses), None)
 
 
+def watched_since(case: Case) -> str | None:
+    """When it went under watch, which it still is; None where it is not."""
+    step = last_step_to(case, "monitoring") if case.incident.status == "monitoring" else None
+    return None if step is None else step.entry.when.at.text
+
+
 def resolved_at(case: Case) -> When | None:
     """When it was resolved: by its times, else by the entry that led there. None while it is not."""
     times = case.incident.times

@@ -1,8 +1,9 @@
-"""The newest state of each incident, wherever it stands: in the work tree, or at the head of its own branch.
+"""The newest state of each incident: in the work tree, at the head of its own branch, or of the default branch.
 
 Where changes land by pull request, an open incident is written on a branch `incident/<id>`, and nobody shall wait for a
-merge to see it. Of such a branch only the folder of its own incident is read. Nothing is fetched: what another clone
-has pushed is seen once somebody has.
+merge to see it. Of such a branch only the folder of its own incident is read. Where they land on the default branch,
+and another one is checked out, what was written is there and not in the work tree. Nothing is fetched: what another
+clone has pushed is seen once somebody has.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.errors import RepositoryError
 from hotwash.model.repository import Case
+from hotwash.records.commits import configuration, reference
 from hotwash.records.git import MOST_BRANCHES, Git
 from hotwash.records.load import case_files, load_case
+from hotwash.records.remote import default_branch, remote_of
 from hotwash.records.revision import Revision, changed_paths
-from hotwash.records.snapshot import INCIDENTS, RECORD_LIMIT, Refused, place_of
+from hotwash.records.snapshot import INCIDENTS, RECORD_LIMIT, MappingSnapshot, Refused, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +123,36 @@ def tips(git: Git) -> tuple[Tip, ...]:
     return tuple(found)
 
 
+def default_heads(git: Git) -> tuple[tuple[str, str], ...]:
+    """The heads of the default branch, in this clone and as its remote was last seen: name, commit.
+
+    Raises:
+        RepositoryError: Git does not take the folder for a repository.
+    """
+    remote = remote_of(git, configuration(git), None)
+    default = default_branch(git, remote)
+    if default is None:
+        return ()
+    names = {default: f"refs/heads/{default}"}
+    if remote is not None:
+        names[f"{remote.name}/{default}"] = remote.tracking(default)
+    heads = {name: reference(git, full) for name, full in names.items()}
+    return tuple((name, commit) for name, commit in heads.items() if commit is not None)
+
+
+def _of_default(git: Git, head: Revision | None) -> tuple[Tip, ...]:
+    """The incidents that are not the same at the heads of the default branch as checked out."""
+    nothing = MappingSnapshot({})
+    found = []
+    for name, commit in default_heads(git):
+        if head is not None and commit == head.commit:
+            continue
+        changed = changed_paths(head or nothing, Revision(git, commit), INCIDENTS)
+        places = dict.fromkeys(filter(None, map(place_of, changed)))
+        found += [Tip(name, place.rpartition("/")[2], commit) for place in places]
+    return tuple(found)
+
+
 def _place(incident: str) -> str:
     return f"{INCIDENTS}/{incident[:4]}/{incident}"
 
@@ -136,10 +169,14 @@ def newest(tree: FolderSnapshot) -> Newest:
         found = tips(git)
     except RepositoryError as error:
         return Newest(tree, {}, (f"branches were not read: {error.message}",))
+    head, of_incidents = _head(tree), len(found)
+    try:
+        found += _of_default(git, head)
+    except RepositoryError as error:
+        return Newest(tree, {}, (f"branches were not read: {error.message}",))
     notices = [f"only {MOST_BRANCHES} branches of incidents were read: delete those that are merged"] * (
-        len(found) >= MOST_BRANCHES
+        of_incidents >= MOST_BRANCHES
     )
-    head = _head(tree)
     placed: dict[str, tuple[tuple[str, ...], Revision]] = {}
     branches: dict[str, str] = {}
     by_incident: dict[str, list[Tip]] = {}

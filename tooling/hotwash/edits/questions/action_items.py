@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.edits.questions.question import Choice, Question, by_flag
 from hotwash.edits.questions.reading import login, one_line, one_of, reason, words_or_nothing
+from hotwash.errors import EditRefused
 from hotwash.model.base import LEVELS
 from hotwash.model.time import Instant
 
@@ -34,9 +35,10 @@ def add(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: ARG0
     level = case.incident.severity.level if case is not None else "P2"
     yield Question(("title",), "--title", "What must change?", one_line)
     yield Question(("kind",), "--kind", "What is it for?", one_of(_KINDS), _KINDS)
-    yield Question(("owner",), "--owner", "Who sees to it?", login, default=setting.by)
+    yield Question(("owner",), "--owner", "Who sees to it?", login, default=setting.by, offered=True)
     due = (setting.here.now + _USUAL).date().isoformat()
-    yield Question(("due",), "--due", "Until when? (a day, or 14d)", lambda text: day(setting, text), default=due)
+    text = "Until when? (a day, or 14d)"
+    yield Question(("due",), "--due", text, lambda text: day(setting, text), default=due, offered=True)
     yield Question(("priority",), "--priority", "How urgent is it?", one_of(_LEVELS), default=level)
     yield by_flag(("proof",), "--proof", proof)
     yield by_flag(("ref",), "--ref", one_line)
@@ -61,6 +63,11 @@ def item(setting: Setting, *, still_open: bool) -> Question:
     """Which of the items."""
     items = setting.case.action_items if setting.case is not None else ()
     choices = tuple(Choice(item.id, item.title) for item in items if item.is_open or not still_open)
+    if not choices:
+        message = (
+            f"{setting.incident.id if setting.incident else 'it'} has no {'open ' if still_open else ''}action item"
+        )
+        raise EditRefused(message, "add one: hotwash action add")
     only = choices[0].word if len(choices) == 1 else ""
     return Question(("item",), "AI-N", "Which action item?", one_of(choices), choices, default=only)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotwash.edits.questions.declaring import severities
 from hotwash.edits.questions.entries import ahead_of_gate
+from hotwash.edits.questions.first_actions import business
 from hotwash.edits.questions.question import Choice, Question, answer_at
 from hotwash.edits.questions.reading import (
     count,
@@ -18,6 +20,9 @@ from hotwash.edits.questions.reading import (
     words,
     words_or_nothing,
 )
+from hotwash.facts.first_actions import needs
+from hotwash.facts.gates import gaps
+from hotwash.model.base import LEVELS
 from hotwash.model.incident import TRANSITIONS, Incident, Times
 
 if TYPE_CHECKING:
@@ -41,6 +46,8 @@ KEYS = (
 _TIMES = frozenset(f"times.{name}" for name in Times.model_fields)
 # Nobody means all of these at once.
 _DOTTED = ("times", "roles", "impact", "labels", "evidence", "first_actions", "sources")
+# What has a command of its own.
+ENDINGS = {"resolved": "resolve", "closed": "close", "dismissed": "dismiss"}
 _LISTS = frozenset({"impact.scope.regions", "related", "references"})
 
 
@@ -67,6 +74,8 @@ def new_value(setting: Setting, key: str) -> Question:
 
 def reader(setting: Setting, key: str) -> Read:
     """How the value of a key is read."""
+    if key == "status":
+        return _status(setting)
     if choices := _choices(setting, key):
         return one_of(choices)
     if key in _TIMES:
@@ -86,6 +95,19 @@ def reader(setting: Setting, key: str) -> Read:
     return one_line if key.startswith("labels.") else words_or_nothing
 
 
+def _status(setting: Setting) -> Read:
+    choices = _choices(setting, "status")
+    pick = one_of(choices)
+
+    def read(text: str) -> Plain:
+        if command := ENDINGS.get(text.strip().lower()):
+            message = f"that needs more than a word: hotwash {command}"
+            raise ValueError(message)
+        return pick(text)
+
+    return read
+
+
 def _affected(text: str) -> Plain:
     return count(text) if text.strip()[:1].isdecimal() else words_or_nothing(text)
 
@@ -94,7 +116,8 @@ def _choices(setting: Setting, key: str) -> tuple[Choice, ...]:
     match key:
         case "status":
             case = setting.case
-            return tuple(map(Choice, () if case is None else TRANSITIONS[case.incident.status]))
+            reached = () if case is None else TRANSITIONS[case.incident.status]
+            return tuple(Choice(status) for status in reached if status not in ENDINGS)
         case "severity":
             return severities(setting)
         case "visibility":
@@ -112,9 +135,24 @@ def set_(setting: Setting, answers: Answers) -> Iterator[Question]:
     severity = answer_at(answers, "values", "severity")
     told = status is not None or severity is not None
     yield Question(("reason",), "--reason", "Why? (the text of the entry)" if told else "", words)
+    if case is not None and severity is not None:
+        yield from _asked_of(setting, case, severity)
     leaves = case is not None and case.incident.status == "declared" and status not in (None, "dismissed")
-    if leaves:
+    # While the gate is shut no reason takes it through.
+    if leaves and not (case is not None and gaps(case, setting.here.now)):
         yield from ahead_of_gate(setting, ("ahead_of_gate",))
+
+
+def _asked_of(setting: Setting, case: Case, severity: Plain) -> Iterator[Question]:
+    """What the first actions of a severity rest on besides, once they are signed off for another one."""
+    before = {need.what for need in needs(case, "assess", setting.here.now)}
+    level = next((level for level in LEVELS if level == severity), case.incident.severity.level)
+    held = case.incident.severity
+    then = case.incident.model_copy(update={"severity": held.model_copy(update={"level": level})})
+    after = {need.what for need in needs(replace(case, incident=then), "assess", setting.here.now)}
+    if "impact.business" in after - before and setting.asks:
+        text = f"What does it mean for the business? (a {level} has to say it; or none: why)"
+        yield Question(("values", "impact.business"), "impact.business.description=TEXT", text, business)
 
 
 def offered(case: Case | None, by: str) -> LoggedEntry | None:

@@ -38,10 +38,12 @@ def declare(setting: Setting, answers: Answers) -> Iterator[Question]:
     yield Question(
         ("via",),
         "--via",
-        "How was it noticed? (a word of the list, then what was seen)",
+        "How was it noticed? (a word, then what was seen)",
         noticed,
         VIA,
         default="alert",
+        offered=True,
+        optional=True,
         beside=True,
     )
     yield by_flag(("slug",), "--slug", slug)
@@ -77,6 +79,7 @@ def _services(setting: Setting, about: str) -> Question:
         several_of(choices, services, noun="service"),
         choices,
         default=" ".join(named),
+        offered=True,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hotwash.edits.questions.first_actions import OUTCOMES
 from hotwash.edits.questions.proposed import end_text
 from hotwash.edits.questions.question import Choice, Question, answer_at, by_flag
-from hotwash.edits.questions.reading import login, one_line, one_of, reason, words, words_or_nothing
+from hotwash.edits.questions.reading import login, one_line, one_of, reason, said, words, words_or_nothing
 from hotwash.facts.demands import (
     lacks_action_items,
     lacks_runbooks,
@@ -17,6 +18,7 @@ from hotwash.facts.demands import (
     root_cause_lacks,
     said_root_causes,
     wants_postmortem,
+    watched_since,
 )
 
 if TYPE_CHECKING:
@@ -58,11 +60,14 @@ _SECTIONS = (
 def resolve(setting: Setting, answers: Answers) -> Iterator[Question]:
     """How it ended, since when nobody feels it, and what everybody who heard of it is told."""
     case = setting.case
-    yield Question(("how",), "--how", "How did it end?", one_of(_HOW), _HOW, default=_ended(case))
-    yield Question(("note",), "--note", "What ended it, in a few words?", words, default=_last_remedy(case))
+    yield Question(("how",), "--how", "How did it end?", one_of(_HOW), _HOW, default=_ended(case), offered=True)
+    text = "What ended it, in a few words?"
+    yield Question(("note",), "--note", text, words, default=_last_remedy(case), offered=True)
     if case is not None and case.incident.times.mitigated is None:
         text = "Since when do users no longer feel it? (13:30, -20m)"
-        yield Question(("mitigated",), "--mitigated", text, setting.here.past, default="now")
+        known = watched_since(case)
+        default = "now" if known is None else known
+        yield Question(("mitigated",), "--mitigated", text, setting.here.past, default=default, offered=known is None)
     else:
         yield by_flag(("mitigated",), "--mitigated", setting.here.past)
     for logged in pending(case) if case is not None else ():
@@ -76,8 +81,9 @@ def resolve(setting: Setting, answers: Answers) -> Iterator[Question]:
             ("texts", audience),
             f"--{audience}",
             f"What do you tell the {audience}?",
-            words,
+            said,
             default="" if case is None else end_text(case, audience, str(answer_at(answers, "note") or "")),
+            offered=True,
         )
     for audience in ("engineers", "stakeholders", "public"):
         yield by_flag(("channels", audience), f"--{audience}-channel", one_line)
@@ -99,8 +105,9 @@ def close(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: AR
     # Where it is not over, or the post-mortem is not done, it cannot be closed, whatever is answered here.
     if case is not None and case.incident.status == "resolved" and not postmortem_lacks(case, policy):
         if "finding" in root_cause_lacks(case, policy):
-            text = "Why did it happen? (the confirmed root cause)"
-            yield Question(("root_cause",), "--root-cause", text, words, default=_stated_cause(case))
+            text = "Why did it happen? (the confirmed root cause; or unknown: why)"
+            default = _stated_cause(case)
+            yield Question(("root_cause",), "--root-cause", text, _cause, default=default, beside=True)
         if lacks_action_items(case, policy):
             text = "No action items: why must nothing change? (Ctrl-C, then: hotwash action add)"
             yield Question(("no_actions",), "--no-actions", text, reason)
@@ -113,6 +120,17 @@ def close(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: AR
 def _stated_cause(case: Case) -> str:
     causes = said_root_causes(case)
     return " ".join(causes[0].statement.split()) if isinstance(causes, tuple) and causes else ""
+
+
+def _cause(text: str) -> Mapping[str, Plain]:
+    """The root cause; or that nobody can know it, which is no finding."""
+    found = words_or_nothing(text)
+    if isinstance(found, Mapping):
+        if "unknown" not in found:
+            message = "say what it was, or unknown: why"
+            raise ValueError(message)
+        return {"root_cause": None, "root_causes": found}
+    return {"root_cause": said(text)}
 
 
 def runbooks(text: str) -> Plain:
@@ -133,12 +151,12 @@ def postmortem(setting: Setting, answers: Answers) -> Iterator[Question]:  # noq
         place = ("root_causes", "0")
         text = "What kind of cause was it?"
         yield Question((*place, "category"), "--category", text, one_of(CATEGORIES, also=("unknown",)), CATEGORIES)
-        yield Question((*place, "trigger"), "--trigger", "What set it off?", words)
+        yield Question((*place, "trigger"), "--trigger", "What set it off?", said)
         yield Question(
             (*place, "statement"),
             "--cause",
             "Why could that break things? (what no check stopped)",
-            words,
+            said,
             default=_found_cause(case),
         )
     yield Question(("runbooks",), "--runbook", "Which runbook was updated? (a path; or none: why)", runbooks)
@@ -160,5 +178,13 @@ def publish(setting: Setting, answers: Answers) -> Iterator[Question]:  # noqa: 
     """Who has read it."""
     authors = setting.case.postmortem.front.authors if setting.case and setting.case.postmortem else ()
     text = f"Who has reviewed it? (not {', '.join(authors)})" if authors else "Who has reviewed it?"
-    yield Question(("reviewed_by",), "--reviewed-by", text, login)
+
+    def reviewer(typed: str) -> str:
+        who = login(typed)
+        if tuple(authors) == (who,):
+            message = f"{who} wrote it alone; only somebody else can see what is missing"
+            raise ValueError(message)
+        return who
+
+    yield Question(("reviewed_by",), "--reviewed-by", text, reviewer)
     yield by_flag(("reviewed_at",), "--reviewed-at", setting.here.past)

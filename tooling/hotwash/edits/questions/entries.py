@@ -148,7 +148,8 @@ def update(setting: Setting, answers: Answers) -> Iterator[Question]:
             text,
             words,
             default=update_text(case, audience, last) if case is not None and last is not None else "",
-            optional=said or (setting.asks and audience != "public"),
+            offered=True,
+            optional=said or audience != ("public" if setting.asks else "engineers"),
             before=before,
         )
         before = ()
@@ -214,7 +215,8 @@ def outcome(setting: Setting, answers: Answers, logged: LoggedEntry) -> Iterator
         )
     ):
         text = "Is it over for users, so that you only watch it now?"
-        yield Question(("over",), "--over", text, yes_or_no, default="yes" if helped == "effective" else "no")
+        usual = "yes" if helped == "effective" else "no"
+        yield Question(("over",), "--over", text, yes_or_no, default=usual, offered=True, optional=not setting.asks)
     yield by_flag(("text",), "--text", words)
 
 
@@ -261,7 +263,7 @@ def fix(setting: Setting, answers: Answers) -> Iterator[Question]:
         yield by_flag(("answers",), "--answers", one_line)
     if "minimal" in lacks:
         text = "1 Is it the smallest change that works? (yes, or no: why)"
-        yield Question(("minimal",), "--minimal", text, minimal, default="yes")
+        yield Question(("minimal",), "--minimal", text, minimal, default="yes", offered=True)
     for name, text in _STEPS:
         if name in lacks:
             yield Question((name,), f"--{name.replace('_', '-')}", text, words_or_nothing)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, get_args
 
 from hotwash.edits.questions.proposed import first_text
 from hotwash.edits.questions.question import Choice, Question, answer_at, by_flag, is_answered
-from hotwash.edits.questions.reading import one_line, one_of, reason, users, words, words_or_nothing
+from hotwash.edits.questions.reading import one_line, one_of, reason, said, users, words, words_or_nothing
 from hotwash.facts.first_actions import needs
 from hotwash.facts.quick_fixes import quick_fixes
+from hotwash.facts.said import is_nothing
 from hotwash.model.timeline import MitigationAction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hotwash.edits.amendment import Plain
     from hotwash.edits.questions.question import Answers, Read
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 # The words of the guide (1.1), as they stand.
 QUESTION = "DID YOU COMPLETE FIRST ACTIONS? Yes / No"
-_LINK = re.compile(r"\s*\b(https?://\S+)\s*$")
 # The flags by which a script says that an action was done.
 FLAGS: dict[Action, tuple[str, ...]] = {
     "assess": ("--users", "--business", "--scope", "--severity"),
@@ -85,7 +85,7 @@ def _assess(missing: set[str]) -> Iterator[Question]:
             ("assess", "scope"),
             "--scope",
             "How far does it reach? (regions, parts, customers)",
-            lambda text: {"description": words(text)},
+            lambda text: {"description": said(text)},
         )
     yield by_flag(("assess", "severity"), "--severity", one_of(tuple(map(Choice, ("P0", "P1", "P2", "P3")))))
 
@@ -94,7 +94,7 @@ def business(text: str) -> Plain:
     """What it means for the business; nobody may leave it unknown, since somebody can look."""
     found = words_or_nothing(text)
     if isinstance(found, str):
-        return {"description": found}
+        return {"description": said(found)}
     if isinstance(found, dict) and "unknown" in found:
         message = "somebody can look: say what is known, or none: why"
         raise ValueError(message)
@@ -115,13 +115,15 @@ def _stabilize(case: Case, missing: set[str], answers: Answers) -> Iterator[Ques
     if answer_at(answers, *place) is None:
         yield Question(("stabilize", "none"), "--no-quick-fix", "Which options did you look at, and why not?", reason)
         return
-    yield Question((*place, "text"), "--did", "What exactly did you do?", words)
+    yield Question((*place, "text"), "--did", "What exactly did you do?", said)
     yield by_flag((*place, "target"), "--target", one_line)
     yield by_flag((*place, "outcome"), "--outcome", one_of(OUTCOMES))
 
 
 # All that a mitigation can be; the list that is shown is short.
 ACTIONS: tuple[str, ...] = get_args(MitigationAction)
+# The guide's (3.2), where no records can be read that speak for one before another.
+_USUAL = ("rollback", "scale-up", "disable-feature", "circuit-breaker", "failover", "restart")
 OUTCOMES = (
     Choice("effective", "it helped"),
     Choice("partial", "it helped some"),
@@ -133,8 +135,9 @@ OUTCOMES = (
 
 def quick_fix_choices(case: Case | None) -> tuple[Choice, ...]:
     """The guide's quick fixes (3.2), those first that the records speak for; each with what it may cost."""
-    found = quick_fixes(case) if case is not None else ()
-    choices = (Choice(fix.action, _says(fix)) for fix in found)
+    choices: Iterable[Choice] = map(Choice, _USUAL)
+    if case is not None:
+        choices = (Choice(fix.action, _says(fix)) for fix in quick_fixes(case))
     return (*choices, Choice("other", "something else"), Choice("none", "there is no quick fix"))
 
 
@@ -182,10 +185,13 @@ def evidence(text: str) -> Plain:
     found = words_or_nothing(text)
     if not isinstance(found, str):
         return found
-    link = _LINK.search(found)
-    if link is None or not found[: link.start()].strip():
+    if is_nothing(found):
+        message = f"that says nothing: {found}; where there is none, say where you looked: none: …"
+        raise ValueError(message)
+    *words, last = found.split()
+    if not words or not last.startswith(("http://", "https://")):
         return [{"summary": found}]
-    return [{"summary": found[: link.start()].strip().rstrip(",;:"), "url": link[1]}]
+    return [{"summary": found[: found.rindex(last)].strip().rstrip(",;:"), "url": last}]
 
 
 def similar_ones(text: str) -> Plain:
@@ -208,8 +214,9 @@ def _communicate(setting: Setting, case: Case, missing: set[str]) -> Iterator[Qu
             ("communicate", "texts", audience),
             f"--{audience}",
             text,
-            words,
+            said,
             default=first_text(case, audience),
+            offered=True,
             optional=audience == "stakeholders" and not both,
             before=before,
         )

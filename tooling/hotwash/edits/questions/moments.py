@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SPAN = re.compile(r"([+-])((?:\d{1,4}[dhms])+)", re.ASCII)
-_PART = re.compile(r"(\d+)([dhms])", re.ASCII)
+_PART = re.compile(r"(\d{1,4})([dhms])", re.ASCII)
 _LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)", re.ASCII)
 _UNITS = {
     "d": timedelta(days=1),

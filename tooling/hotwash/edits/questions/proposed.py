@@ -76,7 +76,7 @@ def how_many(users: Users | None) -> str:
     return f"{users.share * 100:g} % of {told}" if users.share is not None else told
 
 
-def to_paste(setting: Setting, audience: Audience, text: str, eta: When | Nothing | None) -> Iterator[str]:
+def pasted(setting: Setting, audience: Audience, text: str, eta: When | Nothing | None) -> Iterator[str]:
     """An update as it is pasted where an audience reads: what it is about, the words, and when more is said."""
     case = setting.case
     yield f"--- {audience} ---"

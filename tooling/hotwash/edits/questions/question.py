@@ -18,6 +18,8 @@ Answers: TypeAlias = "dict[str, Plain]"
 # What is typed -> what the request holds; a ValueError says what is wrong with it.
 Read: TypeAlias = "Callable[[str], Plain]"
 Place: TypeAlias = "tuple[str, ...]"
+# Of `set`: a null is an answer there, and takes a value away.
+_AS_THEY_ARE = ("values",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Question:
         read: How the answer is read.
         choices: A short list; answered by number, by word or by the beginning of one.
         default: What Enter means, to be read like any answer; empty for nothing.
+        offered: The default is a proposal: only a person who saw it can take it, and a script has to say it.
         optional: Enter leaves it out.
         before: Lines that are shown above it.
         beside: The answer is a mapping, and its keys stand beside the place, which is one of them.
@@ -55,6 +58,7 @@ class Question:
     read: Read
     choices: tuple[Choice, ...] = ()
     default: str = ""
+    offered: bool = False
     optional: bool = False
     before: tuple[str, ...] = ()
     beside: bool = False
@@ -112,7 +116,9 @@ def without_gaps(answers: Mapping[str, Plain]) -> Answers:
     """The answers as a request takes them: what was left out is not there, and places in lists are those of a list."""
     kept: Answers = {}
     for key, value in answers.items():
-        if isinstance(value, Mapping):
+        if key in _AS_THEY_ARE:
+            kept[key] = value
+        elif isinstance(value, Mapping):
             inner = without_gaps(value)
             if inner or not value:
                 kept[key] = list(inner.values()) if inner and all(name.isdecimal() for name in inner) else inner

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import visible
-from hotwash.facts.said import LEAST, fault_of
+from hotwash.facts.said import LEAST, fault_of, is_nothing
 from hotwash.model.base import LINE_LIMIT, PROSE_LIMIT, WORDS_FOR_NOTHING
 from hotwash.model.names import LOGIN_PATTERN, LOGIN_PLACEHOLDER, WHO_PATTERN
 
@@ -34,13 +34,22 @@ _STEERING = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1
 def words(text: str) -> str:
     """Some words, in one line or in several; colours of a terminal are left out, and what is invisible is written out."""
     text = visible(_STEERING.sub("", text.replace("\r\n", "\n"))).strip()
-    if not text:
+    if text in ("", "-"):
         message = "nothing was written"
         raise ValueError(message)
     if len(text) > PROSE_LIMIT:
         message = (
             f"{len(text):,} characters; {PROSE_LIMIT:,} at most are kept: put a long text into a file in evidence/"
         )
+        raise ValueError(message)
+    return text
+
+
+def said(text: str) -> str:
+    """Some words that say something; what a first action rests on is not signed off with less."""
+    text = words(text)
+    if is_nothing(text):
+        message = f"that says nothing: {text}"
         raise ValueError(message)
     return text
 
@@ -149,7 +158,7 @@ def users(text: str) -> Plain:
     if not found["rest"].strip():
         message = "then say what they cannot do: 12400 EU customers cannot pay"
         raise ValueError(message)
-    description = words(found["rest"])
+    description = said(found["rest"])
     if unit == "%":
         if digits > 100:  # noqa: PLR2004 - per cent
             message = "more than 100 %"
