@@ -90,16 +90,15 @@ def pull(draft: Draft, request: Pull) -> None:
 
 
 def _pulled(draft: Draft, index: int, one: PulledItem) -> None:
+    if one.status is not None and draft.value(ACTION_ITEMS, index, "status") == one.was:
+        draft.put(ACTION_ITEMS, (index, "status"), one.status)
+        for key, value in (("closed", one.closed.isoformat() if one.closed else None), ("reason", one.reason)):
+            if value is None:
+                draft.drop(ACTION_ITEMS, (index, key))
+            else:
+                draft.put(ACTION_ITEMS, (index, key), value)
     if one.issue is not None:
         draft.put(ACTION_ITEMS, (index, "issue"), one.issue)
-    if one.status is None or draft.value(ACTION_ITEMS, index, "status") != one.was:
-        return
-    draft.put(ACTION_ITEMS, (index, "status"), one.status)
-    for key, value in (("closed", one.closed.isoformat() if one.closed else None), ("reason", one.reason)):
-        if value is None:
-            draft.drop(ACTION_ITEMS, (index, key))
-        else:
-            draft.put(ACTION_ITEMS, (index, key), value)
 
 
 def none(draft: Draft, request: ActionNone) -> None:
