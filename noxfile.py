@@ -204,13 +204,18 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def deep(session: nox.Session) -> None:
-    """Runs in full what the tests draw a sample of: edits, mutants, writers at once, kills. Takes an hour or more."""
-    session.install("--editable", ".[site]", *group("test-core"))
-    session.run(
-        *("pytest", *PARALLEL, "--override-ini=timeout=7200", "tests/edits", "tests/valid", "tests/records"),
-        *session.posargs,
-        env={"HOTWASH_CASES": "10000", "HOTWASH_MUTANTS": "10", "HOTWASH_STORIES": "50", "HOTWASH_WRITERS": "20"},
-    )
+    """Runs in full what the tests draw a sample of: edits, mutants, writers at once, kills, faults. Takes hours."""
+    session.install("--editable", ".[github,site]", *group("test-core"))
+    whole = {
+        "HOTWASH_CASES": "10000",
+        "HOTWASH_FAULTS": "all",
+        "HOTWASH_MUTANTS": "10",
+        "HOTWASH_RUNS": "2000",
+        "HOTWASH_STORIES": "50",
+        "HOTWASH_WRITERS": "20",
+    }
+    folders = session.posargs or ("tests/edits", "tests/valid", "tests/records", "tests/tracker")
+    session.run("pytest", *PARALLEL, "--override-ini=timeout=7200", *folders, env=whole)
 
 
 @nox.session(default=False)
