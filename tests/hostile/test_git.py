@@ -114,9 +114,9 @@ def test_no_knob_of_a_repository_runs_a_program_for_who_looks_at_its_branches(
 
 def test_of_branches_nothing_but_ids_is_told_to_git(burning: Path, spoken: Path) -> None:
     assert_shown(burning)
-    commands = assert_only_ids(spoken, {"HEAD"})
-    assert commands[0] == "for-each-ref"
-    assert set(commands) == {"for-each-ref", "rev-parse", "merge-base", "cat-file"}
+    # Which branch all others go into is asked by its whole name, behind the end of options.
+    commands = assert_only_ids(spoken, {"HEAD", "refs/heads/change"})
+    assert set(commands) == {"for-each-ref", "rev-parse", "merge-base", "cat-file", "config", "symbolic-ref"}
 
 
 SETTINGS = {
@@ -355,6 +355,9 @@ _FIXED = {
     "for-each-ref": {
         *("--format=%(objectname) %(refname)", "--count=200", "refs/heads/incident/*", "refs/remotes/*/incident/*"),
     },
+    # The settings of the clone, as data: which remote it has.
+    "config": {"--null", "--list"},
+    "symbolic-ref": {"--quiet", "HEAD"},
     "--version": set[str](),
 }
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 20_000  # characters; what is made visible is many times as long as it was
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_BREAKS = re.compile(r"\s*[\n\x0b\x0c\x85\u2028\u2029]\s*")
 
 
 def said(text: str) -> str:
@@ -23,7 +22,8 @@ def said(text: str) -> str:
 
 def said_on_a_line(text: str) -> str:
     """The same on one line."""
-    return said(_BREAKS.sub(" ", text))
+    # No pattern: one that takes the blanks on both sides of a line end along is slow where there are many elsewhere.
+    return said(" ".join(filter(None, map(str.strip, text.splitlines()))))
 
 
 def quotation(text: str) -> str:
