@@ -214,7 +214,7 @@ def deep(session: nox.Session) -> None:
         "HOTWASH_STORIES": "50",
         "HOTWASH_WRITERS": "20",
     }
-    folders = session.posargs or ("tests/edits", "tests/valid", "tests/records", "tests/tracker")
+    folders = session.posargs or ("tests/edits", "tests/hostile", "tests/valid", "tests/records", "tests/tracker")
     session.run("pytest", *PARALLEL, "--override-ini=timeout=7200", *folders, env=whole)
 
 
