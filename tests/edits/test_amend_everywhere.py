@@ -1,6 +1,6 @@
 """Held edit of any record in any layout: it says what was asked for, and not a byte more is another.
 
-A few hundred cases by default; HOTWASH_CASES=10000 tries as many.
+Some hundred cases by default; HOTWASH_CASES=10000 tries as many.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hotwash.diagnostics import Route
     from hotwash.records.document import Document, Node
 
-CASES = int(os.environ.get("HOTWASH_CASES", "240"))
+CASES = int(os.environ.get("HOTWASH_CASES", "120"))
 PARTS = 8
 # What cannot be, and is said so; all else has to be done.
 REFUSALS = (

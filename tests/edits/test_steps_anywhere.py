@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.valid.stories import State
 
-STORIES = int(os.environ.get("HOTWASH_STORIES", "5"))
+STORIES = int(os.environ.get("HOTWASH_STORIES", "3"))
 OWN = {"kind": "detect", "priority": "P1", "owner": "carol", "due": "2027-12-31"}
 TELL = {
     "engineers": "It is over: all of it",

@@ -156,7 +156,7 @@ def test_a_writer_that_is_killed_at_any_step_leaves_all_or_nothing(place: Path, 
     steps, first = _steps(place, push)
     assert steps > first + 20
     remote = bare(place / "b")
-    chosen = range(1, steps + 1) if WRITERS else range(1, steps + 1, 9)
+    chosen = range(1, steps + 1) if WRITERS else range(1, steps + 1, 17)
     for number in chosen:
         clone = cloned(remote, f"c{number}")
         ours = f"0852-k{number:03}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hotwash.tracker.port import Comment, Issue
 
 # threats, promises 5 and 6: 2,000 runs; by default a sample.
-RUNS = settings(max_examples=int(os.environ.get("HOTWASH_RUNS", "25")), stateful_step_count=30, deadline=None)
+RUNS = settings(max_examples=int(os.environ.get("HOTWASH_RUNS", "15")), stateful_step_count=30, deadline=None)
 STATUSES = st.sampled_from(["open", "in-progress", "done", "dropped"])
 ITEMS = 3
 PEOPLE = ("alice", "bob")
