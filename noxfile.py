@@ -35,6 +35,13 @@ SCHEMAS = {
 # A file of tests stays in one process, so that what its tests share is built once.
 PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
 
+# Tests that take long each: they run in `long`, and against the wheel in `build`.
+LONG = (
+    *("tests/cli/test_said.py", "tests/cli/test_three_ways.py", "tests/cli/test_writing.py", "tests/test_night.py"),
+    *("tests/edits/test_writers.py", "tests/hostile/test_memory.py", "tests/valid"),
+    *("tests/tracker/test_faults.py", "tests/tracker/test_machine.py"),
+)
+
 # Tests that need more than Python and git have sessions of their own.
 APART = ("--ignore=tests/ui", "--ignore=tests/workflows")
 
@@ -72,11 +79,17 @@ def environment(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"])
 def tests(session: nox.Session) -> None:
-    """Runs the tests, apart from the golden cases; `-- PATH` or `-- -k WORD` picks some."""
+    """Runs the tests, apart from the golden cases and those of `long`; `-- PATH` or `-- -k WORD` picks some."""
     # A run of a few tests is faster in one process, and a debugger needs it.
-    chosen = session.posargs or PARALLEL
+    chosen = session.posargs or (*(f"--ignore={path}" for path in LONG), *PARALLEL)
     golden = ("--ignore=tests/test_cases.py", "--ignore=tests/test_changes.py")
     shared(session, "pytest", *golden, *APART, *chosen)
+
+
+@nox.session(venv_backend="none", requires=["environment"], default=False)
+def long(session: nox.Session) -> None:
+    """Runs the tests that take long: terminals, writers at once, kills, generated incidents, faults of GitHub."""
+    shared(session, "pytest", *LONG, *PARALLEL, *session.posargs)
 
 
 @nox.session(venv_backend="none", requires=["environment"])
