@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hotwash.cli.asking import show
-from hotwash.cli.following import stop_here, to_paste
+from hotwash.cli.following import CHANNELS, stop_here, to_paste
 from hotwash.cli.writing import ask, begin, bring, tell_lacking, tell_next, writes
 from hotwash.errors import UsageError
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     ("--engineers", "TEXT", "What they are told."),
     ("--stakeholders", "TEXT", "What they are told."),
     ("--public", "TEXT", "What is told."),
-    ("--engineers-channel", "NAME", "Where they were told."),
-    ("--stakeholders-channel", "NAME", "Where they were told."),
-    ("--public-channel", "NAME", "Where it was told."),
+    *CHANNELS,
 )
 def resolve_command(ctx: click.Context, **options: Any) -> int:  # noqa: ANN401 - what click gives
     """Say that it is over, and tell everybody who heard of it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hotwash.model.base import Nothing, When
     from hotwash.model.repository import LoggedEntry
 
-_CHANNELS = (
+CHANNELS = (
     ("--engineers-channel", "NAME", "Where they were told."),
     ("--stakeholders-channel", "NAME", "Where they were told."),
     ("--public-channel", "NAME", "Where it was told."),
@@ -78,7 +78,7 @@ def log_command(ctx: click.Context, words: tuple[str, ...], **options: Any) -> i
     ("--engineers", "TEXT", "Technical detail."),
     ("--stakeholders", "TEXT", "Business impact."),
     ("--public", "TEXT", "What customers can know."),
-    *_CHANNELS,
+    *CHANNELS,
     ("--eta", "TIME", "When it may be over: 13:30, 45m, or 'unknown: why'."),
     ("--next", "TIME", "When the next update is promised: 09:15, 15m."),
 )

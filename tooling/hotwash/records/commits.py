@@ -12,6 +12,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.errors import RepositoryError
+from hotwash.records.git import OBJECT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hotwash.records.apart import Apart
     from hotwash.records.git import Answer, Git
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 FILE = "100644"
 _FOLDER = "40000"
 _WAITS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0)  # seconds; others hold a lock for as long as they write
@@ -56,7 +56,7 @@ def configuration(git: Git) -> dict[str, str]:
 def reference(git: Git, name: str) -> str | None:
     """The commit that a reference names; None where there is no such reference."""
     answer = git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    return answer.text if answer.code == 0 and _OBJECT_ID.fullmatch(answer.text) else None
+    return answer.text if answer.code == 0 and OBJECT_ID.fullmatch(answer.text) else None
 
 
 def references(git: Git, *prefixes: str) -> dict[str, str]:
@@ -126,7 +126,7 @@ def since(git: Git, head: str, known: Collection[str], *, most: int = 1_000) -> 
 def fork(git: Git, one: str, other: str) -> str | None:
     """The commit from which two went different ways; None where there is none here."""
     answer = git.ask("merge-base", one, other)
-    return answer.text if answer.code == 0 and _OBJECT_ID.fullmatch(answer.text) else None
+    return answer.text if answer.code == 0 and OBJECT_ID.fullmatch(answer.text) else None
 
 
 # --- objects
@@ -243,7 +243,7 @@ def commit(
     answer = own.ask(
         *named, "commit-tree", *signed, tree, *told, "-F", "-", stdin=f"{subject}\n".encode(), more=environment
     )
-    if answer.code or not _OBJECT_ID.fullmatch(answer.text):
+    if answer.code or not OBJECT_ID.fullmatch(answer.text):
         message = f"git cannot make the commit: {answer.why}"
         raise RepositoryError(
             message,

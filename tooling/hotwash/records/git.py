@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
+OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 # `cat-file --batch-command` came with 2.36; what `rev-parse` takes for an option is settled from 2.39 on.
 OLDEST = (2, 39)
 _LOOSE = (
@@ -160,7 +160,7 @@ class Git:
             raise RepositoryError(message)
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         found = done.stdout.decode("ascii", "replace").strip()
-        if done.returncode == 0 and _OBJECT_ID.fullmatch(found):
+        if done.returncode == 0 and OBJECT_ID.fullmatch(found):
             return found
         self._must_be_usable()
         message = f"no revision {revision!r} in this repository"
@@ -180,7 +180,7 @@ class Git:
         form = "--format=%(objectname) %(refname)"
         out = self._need("for-each-ref", form, f"--count={MOST_BRANCHES}", *patterns)
         told = (line.partition(" ") for line in out.decode("utf-8", "surrogateescape").splitlines())
-        return tuple((name, id_) for id_, _, name in told if _OBJECT_ID.fullmatch(id_))
+        return tuple((name, id_) for id_, _, name in told if OBJECT_ID.fullmatch(id_))
 
     def merge_base(self, one: str, other: str) -> str:
         """The commit from which two commits went different ways; of several the one that git prefers.
@@ -190,7 +190,7 @@ class Git:
         """
         done = self._run("merge-base", one, other)
         found = done.stdout.decode("ascii", "replace").strip()
-        if done.returncode == 0 and _OBJECT_ID.fullmatch(found):
+        if done.returncode == 0 and OBJECT_ID.fullmatch(found):
             return found
         message = f"{one[:12]} and {other[:12]} have no commit in common here"
         raise RepositoryError(message, self._uncut() or "name a base from which this branch was begun")
@@ -218,7 +218,7 @@ class Git:
             seconds, _, commit = line.partition(" ")
             # A commit may say any number of seconds.
             with suppress(ValueError, OverflowError, OSError):
-                if _OBJECT_ID.fullmatch(commit):
+                if OBJECT_ID.fullmatch(commit):
                     found.append((commit, datetime.fromtimestamp(int(seconds), UTC)))
         return tuple(found)
 
