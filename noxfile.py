@@ -38,7 +38,7 @@ PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
 # Tests that take long each: they run in `long`, and against the wheel in `build`.
 LONG = (
     *("tests/cli/test_said.py", "tests/cli/test_three_ways.py", "tests/cli/test_writing.py", "tests/test_night.py"),
-    *("tests/edits/test_writers.py", "tests/hostile/test_memory.py", "tests/valid"),
+    *("tests/cli/test_watching.py", "tests/edits/test_writers.py", "tests/hostile/test_memory.py", "tests/valid"),
     *("tests/tracker/test_faults.py", "tests/tracker/test_machine.py"),
 )
 
