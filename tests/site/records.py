@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
@@ -9,7 +10,7 @@ import yaml
 from hotwash.model.repository import Unreadable
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
-from hotwash.site.pages import pages
+from hotwash.site.build import files as site_files
 from hotwash.site.public import publish
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Form = Literal["line", "prose", "link"]
 ID = "2026-11-23-checkout-500"
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 PEOPLE = ("anna-1", "bert-2", "cleo-3", "dora-4", "emil-5", "fritz-6")
 _COMMANDER, _COMMUNICATIONS, _NEXT, _OTHER, _AUTHOR, _REVIEWER = PEOPLE
 
@@ -261,7 +263,13 @@ def loaded(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any]
 
 def made(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any] | None = None) -> dict[str, str]:
     """The pages of a repository."""
-    return pages(publish(loaded(incidents, policy)))
+    return pages_of(loaded(incidents, policy))
+
+
+def pages_of(repository: Repository) -> dict[str, str]:
+    """The pages of incidents and of what tells of several, without the reference."""
+    made = site_files(publish(repository, NOW))
+    return {path: page for path, page in made.items() if path.endswith(".md") and not path.startswith("reference/")}
 
 
 def unreadable(id_: str) -> Unreadable:

@@ -12,18 +12,22 @@ import yaml
 
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
+from hotwash.site.build import places_of, stylesheet
 from hotwash.site.content import PublicRepository
-from hotwash.site.pages import RULES, RulePage, pages, stylesheet
+from hotwash.site.pages import RulePage, pages
+from hotwash.site.places import RULES
 from hotwash.site.public import publish
 from hotwash.site.reference import rule_pages
 from tests.site.html import read
 from tests.site.records import (
     ID,
+    NOW,
     action_items,
     files,
     incident,
     loaded,
     made,
+    pages_of,
     plain,
     postmortem,
     retrospective,
@@ -32,7 +36,7 @@ from tests.site.records import (
 )
 
 OTHER = "2026-11-22-payments-slow"
-EMPTY = PublicRepository("", "", (), ())
+EMPTY = PublicRepository("", "", NOW, (), ())
 
 
 def blocks(page: str) -> list[str]:
@@ -47,7 +51,7 @@ def test_same_records_give_the_same_bytes_in_any_order() -> None:
     random.Random(7).shuffle(shuffled)  # noqa: S311 - no secret
     orders = [written, dict(reversed(written.items())), dict(shuffled)]
     snapshots = [MappingSnapshot({path: text.encode() for path, text in order.items()}) for order in orders]
-    told = [list(pages(publish(load_repository(snapshot))).items()) for snapshot in snapshots]
+    told = [list(pages_of(load_repository(snapshot)).items()) for snapshot in snapshots]
     assert told[0] == told[1] == told[2]
 
 
@@ -75,9 +79,9 @@ def test_head_of_a_page_holds_fixed_keys_and_its_text_is_escaped() -> None:
 @pytest.mark.parametrize("directory_urls", [True, False])
 @pytest.mark.parametrize("home", ["index.md", "incidents/index.md"])
 def test_links_between_pages_lead_to_pages(home: str, directory_urls: bool) -> None:  # noqa: FBT001 - a parameter
-    public = publish(loaded({ID: whole(related=[OTHER]), OTHER: whole(kind="drill")}))
+    public = publish(loaded({ID: whole(related=[OTHER]), OTHER: whole(kind="drill")}), NOW)
     rules = (RulePage("HW201", "first-actions-incomplete", "error", "What it finds", "# HW201\n"),)
-    told = pages(public, rules, home=home, directory_urls=directory_urls)
+    told = pages(public, places_of(public, home=home, directory_urls=directory_urls), rules)
 
     def served(path: str) -> str:
         stem = path.removesuffix(".md")
@@ -103,7 +107,7 @@ def test_sources_are_linked_where_they_are_listed() -> None:
 
 
 def test_home_without_incidents_says_so() -> None:
-    told = pages(EMPTY)
+    told = pages(EMPTY, places_of(EMPTY))
     assert list(told) == ["index.md"]
     assert "No incident has been published." in told["index.md"]
     assert "No incident is open." in told["index.md"]
@@ -120,13 +124,13 @@ def test_home_shows_open_incidents_first_and_counts_no_drill() -> None:
 
 
 def test_notice_of_the_policy_stands_on_every_generated_page() -> None:
-    public = publish(loaded({ID: whole()}, {"publishing": {"notice": "All of this is <fictional>."}}))
-    for page in pages(public, rule_pages()).values():
+    public = publish(loaded({ID: whole()}, {"publishing": {"notice": "All of this is <fictional>."}}), NOW)
+    for page in pages(public, places_of(public), rule_pages()).values():
         assert "All of this is &lt;fictional&gt;." in page
 
 
 def test_rule_reference_has_a_page_for_each_rule() -> None:
-    told = pages(EMPTY, rule_pages())
+    told = pages(EMPTY, places_of(EMPTY), rule_pages())
     assert "\n# HW201 first-actions-incomplete\n" in told["reference/rules/HW201.md"]
     assert 'href="HW201/">HW201</a>' in told[RULES]
 

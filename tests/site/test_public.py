@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from hotwash.site.pages import pages
 from hotwash.site.public import publish
-from tests.site.records import ID, PEOPLE, files, loaded, made, plain, retrospective, timeline, unreadable, whole
+from tests.site.records import (
+    ID,
+    NOW,
+    PEOPLE,
+    files,
+    loaded,
+    made,
+    pages_of,
+    plain,
+    retrospective,
+    timeline,
+    unreadable,
+    whole,
+)
 
 if TYPE_CHECKING:
     from tests.site.records import Form
@@ -74,7 +86,7 @@ def test_policy_may_publish_incidents_that_do_not_say() -> None:
 
 def test_unreadable_incident_changes_no_byte_of_any_page() -> None:
     repository = loaded({OTHER: whole(related=[ID])})
-    assert pages(publish(repository)) == pages(publish(replace(repository, unreadable=(unreadable(ID),))))
+    assert pages_of(repository) == pages_of(replace(repository, unreadable=(unreadable(ID),)))
 
 
 @pytest.mark.parametrize("status", ["declared", "investigating", "identified", "monitoring", "resolved", "dismissed"])
@@ -156,10 +168,11 @@ def test_related_incident_is_linked_when_it_is_public() -> None:
 
 
 def test_drill_stands_apart_and_says_so() -> None:
-    public = publish(loaded({ID: whole(kind="drill"), OTHER: whole()}))
+    repository = loaded({ID: whole(kind="drill"), OTHER: whole()})
+    public = publish(repository, NOW)
     assert [incident.id for incident in public.incidents] == [OTHER]
     assert [incident.id for incident in public.drills] == [ID]
-    told = pages(public)
+    told = pages_of(repository)
     assert "nothing on this page happened to users" in told[f"incidents/{ID}.md"]
     assert told["index.md"].index(OTHER) < told["index.md"].index("## Drills") < told["index.md"].index(ID)
 

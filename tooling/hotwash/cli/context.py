@@ -86,6 +86,22 @@ def exact_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def built_at() -> datetime:
+    """When what is built was built: `SOURCE_DATE_EPOCH`, so that builds can be repeated, or else the clock.
+
+    Raises:
+        UsageError: The variable is no number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not epoch:
+        return clock()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is no number of seconds since 1970: {epoch!r}"
+        raise UsageError(message, "unset it, or set it as `date +%s` prints it") from error
+
+
 def wants_color(stream: object) -> bool:
     """Whether a stream is to be coloured: a terminal, unless NO_COLOR or FORCE_COLOR say otherwise."""
     if os.environ.get("NO_COLOR"):

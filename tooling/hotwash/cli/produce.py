@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hotwash.cli.context import say, snapshot_of, tell
+from hotwash.cli.context import built_at, now_option, say, snapshot_of, tell
 from hotwash.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command("site")
@@ -19,8 +23,9 @@ from hotwash.errors import UsageError
     type=click.Path(file_okay=False, path_type=Path),
     help="A folder that is new or empty, or that this command has written before.",
 )
+@now_option
 @click.pass_context
-def site_command(ctx: click.Context, output: Path) -> int:
+def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
     """Write the pages of the public records as Markdown, for mkdocs or another engine.
 
     \b
@@ -28,22 +33,22 @@ def site_command(ctx: click.Context, output: Path) -> int:
     """  # noqa: D301 - click reads the escape
     from hotwash.diagnostics import counted  # noqa: PLC0415 - as below
     from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
+    from hotwash.site.build import files  # noqa: PLC0415 - as above
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
-    from hotwash.site.pages import STYLESHEET, page_of, pages, stylesheet  # noqa: PLC0415 - as above
+    from hotwash.site.places import incident_page  # noqa: PLC0415 - as above
     from hotwash.site.public import is_public, publish  # noqa: PLC0415 - as above
-    from hotwash.site.reference import reference_pages, rule_pages  # noqa: PLC0415 - as above
 
     repository = load_repository(snapshot_of(ctx))
-    public = publish(repository)
-    made = pages(public, rule_pages(), reference_pages())
+    made = files(publish(repository, now or built_at()), url=repository.policy.publishing.site or "")
     # Unreadable is not absent: a typo takes no page down.
-    keep = [page_of(unreadable.id) for unreadable in repository.unreadable]
+    keep = [incident_page(unreadable.id) for unreadable in repository.unreadable]
     try:
-        removed = write_pages(Path(ctx.obj or ".") / output, {**made, STYLESHEET: stylesheet()}, keep=keep)
+        removed = write_pages(Path(ctx.obj or ".") / output, made, keep=keep)
     except OSError as error:
         message = f"cannot write {output}: {error.strerror}"
         raise UsageError(message, "name a folder that is new or empty, where you may write") from error
-    say(f"{counted(len(made), 'page')} in {output}" + (f", {len(removed)} removed" if removed else ""))
+    count = counted(sum(path.endswith(".md") for path in made), "page")
+    say(f"{count} in {output}" + (f", {len(removed)} removed" if removed else ""))
     left_out = sum(not is_public(case, repository.policy) for case in repository.cases)
     if left_out:
         tell(f"{counted(left_out, 'internal incident')} left out")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from hotwash.site.times import Moment
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from hotwash.model.base import Level
     from hotwash.model.incident import Status
@@ -377,12 +377,19 @@ class PublicRepository:
     """What everybody may know: the newest incident first, drills and what happened to others apart.
 
     Attributes:
+        as_of: When this was so: what is due before it is late. In UTC.
         incidents: Those of the organisation itself.
         retrospective: Those that nobody here took part in.
     """
 
     organisation: str
     notice: str
+    as_of: datetime
     incidents: tuple[PublicIncident, ...]
     drills: tuple[PublicIncident, ...]
     retrospective: tuple[PublicIncident, ...] = ()
+
+    @property
+    def all(self) -> tuple[PublicIncident, ...]:
+        """Every incident that has a page."""
+        return (*self.incidents, *self.drills, *self.retrospective)

@@ -1,4 +1,4 @@
-"""The pages as files of mkdocs: an adapter, and nothing more."""
+"""The files of the site as files of mkdocs: an adapter, and nothing more."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from mkdocs.config.config_options import Type
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import get_build_datetime
 from typing_extensions import override
 
 from hotwash.diagnostics import counted
 from hotwash.errors import HotwashError
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
-from hotwash.site.pages import HOME, STYLESHEET, pages, stylesheet
+from hotwash.site.build import STYLESHEET
+from hotwash.site.build import files as site_files
+from hotwash.site.places import HOME
 from hotwash.site.public import publish
-from hotwash.site.reference import reference_pages, rule_pages
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -63,14 +65,10 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
                 "%s unreadable, with no page: run `hotwash check`", counted(len(repository.unreadable), "incident")
             )
         home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
-        made = pages(
-            publish(repository),
-            rule_pages(),
-            reference_pages(),
-            home=home,
-            directory_urls=config.use_directory_urls,
-        )
-        for path, content in {**made, STYLESHEET: stylesheet()}.items():
+        # SOURCE_DATE_EPOCH, or else the clock.
+        public = publish(repository, get_build_datetime())
+        made = site_files(public, home=home, directory_urls=config.use_directory_urls, url=config.site_url or "")
+        for path, content in made.items():
             if files.get_file_from_path(path) is None:
                 inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
                 files.append(File.generated(config, path, content=content, inclusion=inclusion))

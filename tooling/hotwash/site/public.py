@@ -47,8 +47,8 @@ _TIMES = {
 _MAIN_IMPACT = "the main impact is over"
 
 
-def publish(repository: Repository) -> PublicRepository:
-    """What everybody may know of a repository.
+def publish(repository: Repository, now: datetime) -> PublicRepository:
+    """What everybody may know of a repository at a time.
 
     Incidents that are internal, or that cannot be read, leave no trace: neither a count nor a link.
     """
@@ -64,6 +64,7 @@ def publish(repository: Repository) -> PublicRepository:
     return PublicRepository(
         organisation=policy.organisation or "",
         notice=policy.publishing.notice or "",
+        as_of=now,
         incidents=tuple(incident for incident in real if not incident.is_retrospective),
         drills=tuple(incident for incident in incidents if incident.is_drill),
         retrospective=tuple(incident for incident in real if incident.is_retrospective),

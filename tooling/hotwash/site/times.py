@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hotwash.model.time import Instant
 
 MONTHS = (
@@ -26,6 +28,8 @@ class Moment:
 
     Attributes:
         day: The day in UTC.
+        start: The same as an instant in UTC, for what is computed and drawn; of bounds the first.
+        unit: How exactly that is known: it is somewhere in this much from `start` on.
         clock: `08:41`, `08:41:30`; empty when only the day is known.
         machine: The time for programs, as precise as it was written.
         approx: The source itself says about, around or so.
@@ -40,6 +44,8 @@ class Moment:
     """
 
     day: date
+    start: datetime
+    unit: timedelta
     clock: str
     machine: str
     approx: bool = False
@@ -132,7 +138,7 @@ def moment(
         # Fractions of a second help nobody who reads a page.
         form = "%H:%M" if unit >= _MINUTE else "%H:%M:%S"
         clock, machine = start.strftime(form), start.strftime(f"%Y-%m-%dT{form}Z")
-    return Moment(start.date(), clock, machine, approx, _stated(instant), derived, sources, also)
+    return Moment(start.date(), start, unit, clock, machine, approx, _stated(instant), derived, sources, also)
 
 
 def bounded(first: Moment, last: Moment) -> Moment:
