@@ -264,7 +264,8 @@ def minimums(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)
 def bench(session: nox.Session) -> None:
-    """Measures `check` of all incidents and of a change of one, beside other validators, and `log` beside git."""
+    """Measures `check` of all and of a change, beside other validators; `log` beside git; the site beside mkdocs alone."""
     shared(session, "python", "tests/bench/check_bench.py", *session.posargs)
     shared(session, "python", "tests/bench/change_bench.py", *session.posargs)
     shared(session, "python", "tests/bench/log_bench.py", *session.posargs)
+    shared(session, "python", "tests/bench/site_bench.py", *session.posargs)
