@@ -83,7 +83,7 @@ _FOUR: tuple[tuple[str, str, Which], ...] = (
     ("Time to detect", "from the start of the impact until an alert or a person noticed", _detect),
     (
         "Time to acknowledge",
-        "from then, or from the declaration where that came first, until a responder took it",
+        "from the detection, or the declaration where that came first, until a responder took it",
         _acknowledge,
     ),
     ("Time to mitigate", "from the start of the impact until users no longer felt it", mitigate),
@@ -351,7 +351,8 @@ def _postmortems(live: Incidents, as_of: datetime) -> Panel:
     waiting = sum(when is not None and when < as_of for when in due)
     word = ""
     if waiting:
-        word = f"{counted(waiting, 'incident')} beside these {'is' if waiting == 1 else 'are'} resolved, past that day, and not closed."
+        is_ = "is" if waiting == 1 else "are"
+        word = f"{waiting:,} more {is_} resolved and past that day, and {is_} not closed."
     return _shares(
         "Post-mortems in time",
         "published, and reviewed by the day that the policy asks for",
@@ -455,7 +456,7 @@ def causes(incidents: Incidents) -> tuple[Panel, ...]:
         title, ("Category", "Incidents"), tuple((name, f"{number:,}") for name, number in ordered), is_long=True
     )
     means = f"of {counted(of, 'incident')} whose root cause is told; one may have several"
-    return (Panel("Categories", means, bars(title, groups), table),)
+    return (Panel("Root causes", means, bars(title, groups), table),)
 
 
 # --- this year and the one before
