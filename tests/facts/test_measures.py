@@ -115,6 +115,10 @@ def test_what_was_noticed_or_taken_before_its_clock_began_took_no_time() -> None
         "detect": timedelta(0),
     }
     assert taken(declared=START, acknowledged="2026-11-23T07:30Z") == {"acknowledge": timedelta(0)}
+    assert taken(started="2026-11-23T08:00:40Z", detected=START, mitigated=START) == {
+        "detect": timedelta(0),
+        "mitigate": timedelta(0),
+    }, "within the same minute"
 
 
 INSTANTS = st.datetimes(datetime(2026, 11, 20), datetime(2026, 11, 27), timezones=st.just(UTC)).flatmap(  # noqa: DTZ001 - hypothesis sets the zone
