@@ -126,6 +126,7 @@ def kept(case: Case, policy: Policy) -> Kept:
     answer = response(case, policy, LATEST) if runs else None
     clock = updates(case, policy, LATEST) if runs else None
     longest = clock.longest if clock else None
+    signatures = _signatures(incident) if incident.mode == "live" else None
     return Kept(
         response_level=answer.level if answer else None,
         response=not answer.late if answer else None,
@@ -133,8 +134,8 @@ def kept(case: Case, policy: Policy) -> Kept:
         updates_late=len(clock.gaps) if clock else 0,
         longest_silence=longest.length if longest else None,
         gate=verdict(case, LATEST).gate,
-        signed_after=_signed_after(incident) if incident.mode == "live" else None,
-        signed_in_time=_signed_in_time(case, policy) if incident.mode == "live" else None,
+        signed_after=_signed_after(incident, signatures) if signatures is not None else None,
+        signed_in_time=_signed_in_time(case, policy, signatures) if signatures is not None else None,
         postmortem=_postmortem_in_time(case, policy) if runs else None,
     )
 
@@ -145,15 +146,14 @@ def _signatures(incident: Incident) -> list[When]:
     return [signature.at for signature in signatures if signature.at is not None and signed(signature)]
 
 
-def _signed_after(incident: Incident) -> timedelta | None:
-    found = _signatures(incident)
-    if len(found) < len(ACTIONS):
+def _signed_after(incident: Incident, signatures: list[When]) -> timedelta | None:
+    if len(signatures) < len(ACTIONS):
         return None
-    return _taken(incident.times.declared, max(found, key=lambda time: time.latest), may_come_first=True)
+    return _taken(incident.times.declared, max(signatures, key=lambda time: time.latest), may_come_first=True)
 
 
-def _signed_in_time(case: Case, policy: Policy) -> bool:
-    return len(_signatures(case.incident)) == len(ACTIONS) and not late_sign_offs(case, policy)
+def _signed_in_time(case: Case, policy: Policy, signatures: list[When]) -> bool:
+    return len(signatures) == len(ACTIONS) and not late_sign_offs(case, policy)
 
 
 def _postmortem_in_time(case: Case, policy: Policy) -> bool | None:

@@ -332,7 +332,7 @@ class Measured:
 
     Attributes:
         lengths: How long it took, by its times alone.
-        postmortem_due: Until when its post-mortem is to be there, once it is over; None where none is asked for.
+        postmortem_due: Until when its post-mortem is to be there; None unless it is resolved and one is asked for.
         kept: How it kept to what was asked of it; None until it is closed.
         similar: Other public incidents like it, as it says itself; none until it is closed.
     """

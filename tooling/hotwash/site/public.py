@@ -197,7 +197,7 @@ def _measured(case: Case, policy: Policy, links: _Links) -> Measured:
 
 
 def _postmortem_due(incident: written.Incident, policy: Policy) -> datetime | None:
-    if incident.mode != "live" or incident.is_drill or incident.status not in ("resolved", "closed"):
+    if incident.mode != "live" or incident.is_drill or incident.status != "resolved":
         return None
     resolved = incident.times.resolved
     deadline = postmortem_deadline(resolved, incident.severity.level, policy) if resolved else None
