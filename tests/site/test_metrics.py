@@ -172,6 +172,28 @@ def test_lead_is_honest_when_there_are_few() -> None:
     assert lead(*of_lengths(21, days_ago=800))[0] == "No incident in the last 12 months; none in the 12 months before."
 
 
+NO_OURS = "No incident of our own that was recorded while it happened is published, so nothing here tells how we do."
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (
+            {"incident.yaml": retrospective()},
+            "1 incident of 1 organisation was recorded afterwards from sources, chosen",
+        ),
+        (whole(recorded=LATE), "Below is 1 incident that was written up afterwards, counted apart."),
+        (whole(kind="drill"), "Below is 1 drill, counted apart."),
+        (whole(status="dismissed"), "As of 30 November 2026, from what is published."),
+    ],
+    ids=["retrospective", "late", "drill", "dismissed"],
+)
+def test_lead_says_when_none_of_the_numbers_is_ours(other: dict[str, Any], words: str) -> None:
+    told = text(page({ID: other}))
+    assert NO_OURS in told
+    assert words in told
+
+
 def test_overdue_is_what_was_due_before_today() -> None:
     def told(due: str) -> str:
         items = [{**item, "due": due} for item in action_items()]

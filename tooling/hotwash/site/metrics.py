@@ -163,16 +163,22 @@ def _lead_without_ours(late: Incidents, drills: Incidents, foreign: Incidents) -
         years = sorted(one.began.day.year for one in foreign if one.began)
         when = f" from {years[0]} to {years[-1]}" if years and years[0] != years[-1] else ""
         of = f" of {counted(whose, 'organisation')}" if whose else ""
-        said.append(f"{counted(len(foreign), 'incident')}{of}{when} {_was(foreign)} recorded afterwards from sources.")
+        told = f"{counted(len(foreign), 'incident')}{of}{when} {_was(foreign)} recorded afterwards from sources"
+        said.append(f"{told}, chosen because much is told of {'it' if len(foreign) == 1 else 'them'}.")
         said.append(_mitigated_words(foreign))
-    others = [counted(len(group), word) for group, word in ((late, "incident"), (drills, "drill")) if group]
+    others = [f"{counted(len(late), 'incident')} that {_was(late)} written up afterwards"] if late else []
+    others += [counted(len(drills), "drill")] if drills else []
     if others and not foreign:
-        said.append(f"Below {'is' if len(late) + len(drills) == 1 else 'are'} {' and '.join(others)}, each kind apart.")
+        said.append(f"Below {_is(late or drills)} {' and '.join(others)}, counted apart.")
     return tuple(said)
 
 
 def _was(several: Sequence[object]) -> str:
     return "was" if len(several) == 1 else "were"
+
+
+def _is(several: Sequence[object]) -> str:
+    return "is" if len(several) == 1 else "are"
 
 
 def _again(live: Incidents, every: Iterable[PublicIncident]) -> tuple[Again, ...]:
