@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from hotwash.records.document import Document, Node, Scalar
 
 FENCE = "---"
+# Stands in no file that can be read, and in no name.
+_APART = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,62 @@ def passages(document: Document) -> Iterator[Passage]:
         body = document.text[start:]
         if body:
             yield Passage(body, start, body, "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that a file tells as one text, so that it is searched at once.
+
+    Attributes:
+        text: The texts one after the other, with a sign between them that is in none.
+        passages: The texts with their places in the file.
+        starts: Where each begins in `text`.
+    """
+
+    text: str
+    passages: tuple[Passage, ...]
+    starts: tuple[int, ...]
+
+    def passage(self, at: int) -> Passage:
+        """The text that holds a place of `text`."""
+        return self.passages[bisect_right(self.starts, at) - 1]
+
+    def placed(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of `text` stands in the file; all of its passage where it is written otherwise there."""
+        index = bisect_right(self.starts, start) - 1
+        passage, first = self.passages[index], self.starts[index]
+        piece = self.text[start:end]
+        if passage.text == passage.written:
+            at = start - first
+        else:
+            at = -1
+            for _ in range(passage.text.count(piece, 0, start - first) + 1):
+                at = passage.written.find(piece, at + 1)
+        if at < 0:
+            return passage.start, passage.start + len(passage.written)
+        return passage.start + at, passage.start + at + len(piece)
+
+
+def told(document: Document) -> Told:
+    """What a file tells: the texts and labels of a record, or all of a file of evidence."""
+    if document.kind == "evidence":
+        whole = Passage(document.text, 0, document.text, "as it is")
+        return Told(document.text, (whole,), (0,))
+    found = [*_labels(document), *passages(document)]
+    starts, at = [], 0
+    for passage in found:
+        starts.append(at)
+        at += len(passage.text) + len(_APART)
+    return Told(_APART.join(passage.text for passage in found), tuple(found), tuple(starts))
+
+
+def _labels(document: Document) -> Iterator[Passage]:
+    """The keys that people have chosen, and that are shown."""
+    labels = document.node.values.get("labels") if isinstance(document.node, MapNode) else None
+    if document.kind == "incident" and isinstance(labels, MapNode):
+        for name, key in labels.keys.items():
+            start, end = key.start_mark.index, key.end_mark.index
+            yield Passage(name, start, document.text[start:end], key.style or "", ("labels",))
 
 
 def _scalars(top: Node) -> Iterator[tuple[Scalar, Route]]:

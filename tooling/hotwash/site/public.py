@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotwash.facts.public_files import visibility
 from hotwash.model.time import EARLIEST, surely_before
 from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
@@ -73,7 +74,7 @@ def publish(repository: Repository, now: datetime) -> PublicRepository:
 
 def is_public(case: Case, policy: Policy) -> bool:
     """The incident, or else the policy, says that everybody may read it."""
-    return (case.incident.visibility or policy.publishing.default) == "public"
+    return visibility(case, policy) == "public"
 
 
 def _first_time(times: written.Times) -> When | None:
