@@ -103,8 +103,26 @@ def _is_example(labels: list[str]) -> bool:
 # --- phone numbers
 
 _GAP = r"[ \u00a0./()-]"
-_ABROAD = re.compile(rf"(?<![\w+])(?:\+|00(?=[1-9]\d{{0,2}}{_GAP}))[1-9](?:{_GAP}{{0,3}}\d){{7,15}}(?![\w-])", re.ASCII)
+# Each begins with what the engine looks for fast, or is asked only where something of it is found so.
+_PLUS = re.compile(rf"\+(?<![\w+]\+)[1-9](?:{_GAP}{{0,3}}\d){{7,15}}(?![\w-])", re.ASCII)
+_ZEROS = re.compile(rf"00(?<!\w00)[1-9](?=\d{{0,2}}{_GAP})(?:{_GAP}{{0,3}}\d){{7,15}}(?![\w-])", re.ASCII)
+_AMERICAN_ENDS = re.compile(r"-\d{4}(?![\w-])", re.ASCII)
 _AMERICAN = re.compile(r"(?<![\w.+/-])(?:1-)?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)[2-9]\d\d-\d{4}(?![\w-])", re.ASCII)
+_WORDS = (
+    "tel.",
+    "tel:",
+    "tel ",
+    "tel=",
+    "tel no",
+    "mobil",
+    "cell",
+    "fax",
+    "whatsapp",
+    "sms",
+    "handy",
+    "phon",
+    "telefon",
+)
 _ANNOUNCED = re.compile(
     r"(?<![^\W_])(?:(?:tele)?phone|tel|mobile|cell|cellphone|fax|whatsapp|sms|telefon|handy|mobil|t[ée]l[ée]phone)"
     rf"(?: ?(?:number|no|nr)\.?)?(?:[:=] ?\"?| (?=[0(])|\.:? ?)(?P<value>[(0-9]{_GAP}?\d(?:{_GAP}{{0,2}}\d){{5,13}})(?![\w-])",
@@ -152,10 +170,14 @@ _FREE_CALLS = ("1800", "1888", "1877", "1866", "1855", "1844", "1833", "49800", 
 
 
 def _phones(text: str) -> Iterator[Personal]:
-    for pattern in (_ABROAD, _AMERICAN):
+    patterns = (_PLUS, _ZEROS, _AMERICAN) if _AMERICAN_ENDS.search(text) else (_PLUS, _ZEROS)
+    for pattern in patterns:
         for found in pattern.finditer(text):
-            if not _DATE.match(found[0]) and _is_number(found[0], abroad=pattern is _ABROAD):
+            if not _DATE.match(found[0]) and _is_number(found[0], abroad=pattern is not _AMERICAN):
                 yield Personal("a phone number", found.start(), found[0])
+    lowered = text.lower()
+    if not any(word in lowered for word in _WORDS):
+        return
     for found in _ANNOUNCED.finditer(text):
         value = found["value"]
         if not _DATE.match(value) and len(set(value)) > 2 and not _is_fiction(_digits(value)):  # noqa: PLR2004
@@ -227,6 +249,8 @@ def _is_account(written: str) -> bool:
 
 _IPV4 = re.compile(r"(?<![\w.:/-])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|/\d|-\d)", re.ASCII)
 _IPV6 = re.compile(r"(?<![\w:./])[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:/])", re.ASCII)
+_IN_IPV4 = re.compile(r"\.\d{1,3}\.", re.ASCII)
+_IN_IPV6 = re.compile(r":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]")
 _VERSION = re.compile(r"(?:version|release|ver|v|build)\W{0,3}", re.IGNORECASE)
 _BEFORE = 10  # characters in which a word tells that it is a version
 _IN_USE = IPv6Network("2000::/3")
@@ -239,11 +263,11 @@ _RESOLVERS = frozenset(
 
 
 def _machines(text: str) -> Iterator[Personal]:
-    for found in _IPV4.finditer(text):
+    for found in _IPV4.finditer(text) if _IN_IPV4.search(text) else ():
         before = text[max(0, found.start() - _BEFORE) : found.start()]
         if _is_somebodys(found[0]) and not any(one.end() == len(before) for one in _VERSION.finditer(before)):
             yield Personal("an IP address", found.start(), found[0])
-    for found in _IPV6.finditer(text):
+    for found in _IPV6.finditer(text) if _IN_IPV6.search(text) else ():
         value = found[0][:-1] if found[0].endswith(":") and not found[0].endswith("::") else found[0]
         try:
             address = IPv6Address(value)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place, counted
 from hotwash.facts import globs, personal
 from hotwash.facts.public_files import visibility
 from hotwash.facts.secrets import SHOWN, masked
-from hotwash.model.names import LOGIN_PATTERN
 from hotwash.model.repository import INCIDENT
 from hotwash.records.document import shortened
 from hotwash.records.passages import span_at
@@ -22,14 +20,10 @@ if TYPE_CHECKING:
     from hotwash.facts.personal import Personal
     from hotwash.facts.public_files import PublicFile
     from hotwash.model.repository import Case
-    from hotwash.records.passages import Passage
     from hotwash.rules.rule import Context
 
 POLICY = "incidents/policy.yaml"
 MANY = 20  # findings of one rule in one file; the last of them counts the rest
-# Where a record says who, the site shows the role.
-_WHO = frozenset({"by", "to", "owner", "authors"})
-_LOGIN = re.compile(LOGIN_PATTERN)
 
 
 @rule("HW702", "personal-data", level="warning")
@@ -122,20 +116,13 @@ def personal_data(file: PublicFile, context: Context) -> Iterator[Finding]:
         yield from _in_the_id(file, context)
 
 
-def _says_who(passage: Passage) -> bool:
-    """A login, where the record says who: the site shows the role."""
-    route = passage.route
-    is_who = passage.key in _WHO or (len(route) > 1 and route[0] == "roles")
-    return is_who and _LOGIN.fullmatch(passage.text) is not None
-
-
 def _named(file: PublicFile, context: Context, others: Iterable[Personal]) -> Iterator[Mention]:
     """Where people are named who are known, and not within an address that is found anyway."""
     if context.policy.publishing.names != "roles":
         return
     covered = [(one.start, one.end) for one in others]
     for one in file.people.named(file.told.text):
-        if not _says_who(file.told.passage(one.start)) and not any(start <= one.start < end for start, end in covered):
+        if not any(start <= one.start < end for start, end in covered):
             yield one
 
 
