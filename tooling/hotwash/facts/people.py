@@ -128,7 +128,7 @@ def known_people(case: Case, policy: Policy) -> People:
     for login in dict.fromkeys((*logins(case), *policy.people)):
         forms += _written(login, login, everyday)
     for login, name in policy.people.items():
-        parts = name.split()
+        parts = _WORD.findall(name)
         # `Grace Hope` is somebody, whatever `grace` and `hope` are.
         whole = _written(name, login, everyday if len(parts) == 1 else frozenset())
         forms += (form._replace(large=everyday.issuperset(form.words)) for form in whole)
