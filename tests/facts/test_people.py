@@ -29,7 +29,7 @@ def named(text: str, policy: Policy = POLICY, **roles: str) -> list[tuple[str, s
         ("Alice restarted it", ["Alice"]),
         ("ALICE and alice", ["ALICE", "alice"]),
         ("Alice's terminal, alice’s terminal, Alices Rechner", ["Alice", "alice", "Alices"]),  # noqa: RUF001 - as printed
-        ("see https://x.example/~alice/ and /home/alice/log?by=alice", ["alice", "alice", "alice"]),
+        ("see https://x.example/~alice/ and /data/alice/log?by=alice", ["alice", "alice", "alice"]),
         ("on alice-laptop as alice_admin", ["alice", "alice"]),
         ("malice, Alicea, chalice, alice2 and alices", []),
         ("Alice Example, alice.example and AliceExample", ["Alice Example", "alice.example", "AliceExample"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Finding, Help, Place, counted
@@ -120,9 +121,11 @@ def _named(file: PublicFile, context: Context, others: Iterable[Personal]) -> It
     """Where people are named who are known, and not within an address that is found anyway."""
     if context.policy.publishing.names != "roles":
         return
-    covered = [(one.start, one.end) for one in others]
+    ends = {one.start: one.end for one in others}
+    starts = sorted(ends)
     for one in file.people.named(file.told.text):
-        if not any(start <= one.start < end for start, end in covered):
+        before = bisect_right(starts, one.start)
+        if not before or ends[starts[before - 1]] <= one.start:
             yield one
 
 
