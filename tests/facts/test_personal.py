@@ -58,7 +58,7 @@ CLEAN = (
     "1700000000 1700000000123 4102 4,102,000 12 400 000 users, 0.31, 5e10, 00:00:00, 0000000000",
     "order 433-221-23456, part 2026-1123-0841, #412, v412...v413, PR-1234-5678, 1-2-3-4",
     "call 555-0123, (415) 555-0142, +1 212 555 0199 and +44 20 7946 0123 as they do in films",
-    "phone: unknown; tel: 112; mobile 12400 of 31000; SMS 2026-11-23 08:41; fax: 0000000000",
+    "phone: unknown; tel: 112; mobile 12400 of 31000; SMS 2026-11-23 08:41; fax: 0000000000; tel: 28919.8689279",
     "1-800-867-5309 and +49 800 1234567 cost nothing and are nobody's",
     "commit 3f2a9c1e77b14c0d9e52aa01bc23de4501234567 span 9e52aa01bc23de45 550e8400-e29b-41d4-a716-446655440000",
     "DE89370400440532013001 has wrong check digits, AB12CDEF34567890123456 no country, GB82 IS SHORT",

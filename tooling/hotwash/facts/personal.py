@@ -128,7 +128,8 @@ _ANNOUNCED = re.compile(
     rf"(?: ?(?:number|no|nr)\.?)?(?:[:=] ?\"?| (?=[0(])|\.:? ?)(?P<value>[(0-9]{_GAP}?\d(?:{_GAP}{{0,2}}\d){{5,13}})(?![\w-])",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"\+?\d{4}-\d\d-\d\d", re.ASCII)
+# A day, or a measurement.
+_DATE = re.compile(r"\+?\d{4}-\d\d-\d\d|[1-9]\d{0,9}\.\d{1,12}\Z", re.ASCII)
 # Codes of countries have two digits, but for 1 and 7, and those that begin like these, which have three.
 _OF_THREE = frozenset(
     {
