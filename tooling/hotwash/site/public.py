@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.facts.clocks import postmortem_deadline
 from hotwash.facts.measures import kept, lengths
+from hotwash.facts.public_files import visibility
 from hotwash.model.time import EARLIEST, surely_before
 from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
@@ -76,7 +77,7 @@ def publish(repository: Repository, now: datetime) -> PublicRepository:
 
 def is_public(case: Case, policy: Policy) -> bool:
     """The incident, or else the policy, says that everybody may read it."""
-    return (case.incident.visibility or policy.publishing.default) == "public"
+    return visibility(case, policy) == "public"
 
 
 def _first_time(times: written.Times) -> When | None:
