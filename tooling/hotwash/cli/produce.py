@@ -35,13 +35,14 @@ def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
     from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
     from hotwash.site.build import files  # noqa: PLC0415 - as above
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
-    from hotwash.site.places import incident_page  # noqa: PLC0415 - as above
+    from hotwash.site.places import incident_document, incident_page  # noqa: PLC0415 - as above
     from hotwash.site.public import is_public, publish  # noqa: PLC0415 - as above
 
     repository = load_repository(snapshot_of(ctx))
     made = files(publish(repository, now or built_at()), url=repository.policy.publishing.site or "")
     # Unreadable is not absent: a typo takes no page down.
-    keep = [incident_page(unreadable.id) for unreadable in repository.unreadable]
+    ids = [unreadable.id for unreadable in repository.unreadable]
+    keep = [path for id_ in ids for path in (incident_page(id_), incident_document(id_))]
     try:
         removed = write_pages(Path(ctx.obj or ".") / output, made, keep=keep)
     except OSError as error:
