@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from hotwash.model.time import Instant, bounds
 from hotwash.site.content import Absent, Also, OtherEntry, Prose, Reference, Related, Stretch
 from hotwash.site.places import incident_document
 from hotwash.site.prose import shown
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     Precision = Literal["year", "month", "day", "minute", "second"]
 
 INDEX = "incidents.json"
+# Values of ours hold no circles.
+_ENCODER = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _PERIODS: dict[int, Precision] = {4: "year", 7: "month"}  # by the length of `machine`
@@ -46,7 +47,7 @@ def index_json(public: content.PublicRepository, places: Places) -> str:
 
 def as_text(value: object) -> str:
     """JSON in a line: escapes keep what is invisible visible, and survive any encoding."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(value) + "\n"
 
 
 def utc(moment: datetime) -> str:
@@ -299,19 +300,20 @@ def _time(moment: Moment | None) -> published.TimeV1 | None:
 
 
 def _known(moment: Moment) -> published.TimeV1:
-    first, last = _reach(moment)
-    sources = (*moment.sources, *moment.last.sources) if moment.last else moment.sources
+    last = moment.last
+    if last is None:
+        approx, sources = moment.approx, list(moment.sources)
+    else:
+        approx, sources = moment.approx or last.approx, list(dict.fromkeys((*moment.sources, *last.sources)))
     return {
         "at": moment.machine,
         "precision": _precision(moment),
-        "approx": moment.approx or (moment.last is not None and moment.last.approx),
+        "approx": approx,
         "bound": moment.bound or None,
-        "until": moment.last.machine if moment.last else None,
-        "earliest": utc(first) if first else None,
-        "latest": utc(last) if last else None,
+        "until": last.machine if last else None,
         "stated": moment.stated,
-        "derived": [shown(reason) for reason in moment.reasons],
-        "sources": list(dict.fromkeys(sources)),
+        "derived": [shown(reason) for reason in moment.reasons] if moment.derived or last else [],
+        "sources": sources,
         "also": [
             {"at": other.machine, "approx": other.approx, "sources": list(other.sources)} for other in moment.also
         ],
@@ -324,14 +326,3 @@ def _precision(moment: Moment) -> Precision:
     if moment.unit >= _DAY:
         return "day"
     return "minute" if moment.unit >= _MINUTE else "second"
-
-
-def _reach(moment: Moment) -> tuple[datetime | None, datetime | None]:
-    """The first moment that is meant, and the first one after all that is meant; None on a side that is open."""
-    first, end = bounds(Instant("", moment.start, moment.unit), approx=moment.approx)
-    if moment.period:
-        following = moment.start + (366 if _precision(moment) == "year" else 31) * _DAY
-        end = following.replace(day=1) if _precision(moment) == "month" else following.replace(month=1, day=1)
-    if moment.last is not None:
-        end = _reach(moment.last)[1] or end
-    return None if moment.bound == "before" else first, None if moment.bound == "after" else end

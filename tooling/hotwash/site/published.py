@@ -66,12 +66,6 @@ class TimeV1(TypedDict):
         Field(description="The time itself is not known: it is after `at`, before it, or between `at` and `until`."),
     ]
     until: Annotated[str | None, Field(description="The later bound, in the form of `at`.")]
-    earliest: Annotated[
-        str | None, Field(description="The first moment that is meant, RFC 3339; null where that is open.")
-    ]
-    latest: Annotated[
-        str | None, Field(description="The first moment after all that is meant, RFC 3339; null where that is open.")
-    ]
     stated: Annotated[str, Field(description="As the source wrote it, where that is not UTC.")]
     derived: Annotated[list[str], Field(description="From what it was worked out; empty where it is stated.")]
     sources: Sources
