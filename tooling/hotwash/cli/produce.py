@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @now_option
 @click.pass_context
 def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
-    """Write the pages of the public records as Markdown, for mkdocs or another engine.
+    """Write the pages of the public records as Markdown, for mkdocs or another engine, and the feeds beside them.
 
     \b
     The same pages come into a site of mkdocs by its plugin `hotwash`.
@@ -49,7 +49,8 @@ def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
         message = f"cannot write {output}: {error.strerror}"
         raise UsageError(message, "name a folder that is new or empty, where you may write") from error
     count = counted(sum(path.endswith(".md") for path in made), "page")
-    say(f"{count} in {output}" + (f", {len(removed)} removed" if removed else ""))
+    gone = sum(path.endswith(".md") for path in removed)
+    say(f"{count} in {output}" + (f", {gone} removed" if gone else ""))
     left_out = sum(not is_public(case, repository.policy) for case in repository.cases)
     if left_out:
         tell(f"{counted(left_out, 'internal incident')} left out")
