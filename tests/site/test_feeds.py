@@ -11,10 +11,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from hotwash.site.apart import read_apart
 from hotwash.site.atom import atom_files
 from hotwash.site.build import places_of
 from hotwash.site.feeds import feed_files
-from hotwash.site.prose import shown
+from hotwash.site.prose import nowhere, shown
 from hotwash.site.public import publish
 from tests.site.html import leads_astray, read
 from tests.site.mkdocs import hostile_incidents
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 OTHER = "2026-11-22-payments-slow"
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "https://example.org/incidents of us/"
+# Payloads that retrospective records hold too.
+FEW = ("plain", "script", "closing", "link-script", "attr-list", "cdata")
 API = [f"api/v2/{name}.json" for name in ("components", "incidents", "incidents/unresolved", "status", "summary")]
 SCHEMAS = [f"schemas/published-{name}.schema.json" for name in ("incident", "incidents")]
 
@@ -140,7 +143,7 @@ def test_every_link_leads_to_a_file_of_the_site(url: str, directory_urls: bool) 
 @pytest.fixture(scope="module")
 def hostile() -> tuple[PublicRepository, dict[str, Hostile], dict[str, str]]:
     """Hostile records with something in every field, and what programs read of them."""
-    incidents = list(hostile_incidents())
+    incidents = [one for one in hostile_incidents() if "-live-" in one[0].id or one[0].id.endswith(FEW)]
     public = publish(loaded({one.id: records for one, records in incidents}), NOW)
     return public, {one.id: one for one, _ in incidents}, site_feeds(public)
 
@@ -162,7 +165,10 @@ def test_hostile_text_comes_back_from_json_as_it_was_written(
                 # A line that is a heading makes sections of its own.
                 whole_account["postmortem"]["sections"] = []
             harmless = [text for text in strings(same_shape) if " of it" in text]
-            assert sum(line[1:] in text for text in strings(document)) >= len(harmless) > 20, id_
+            # Of prose, links that lead nowhere are empty.
+            apart = read_apart(line, nowhere)
+            found = sum(line[1:] in text or apart[1:] in text for text in strings(document))
+            assert found >= len(harmless) > 20, id_
 
 
 def test_hostile_text_comes_back_from_statuspage_as_it_was_written(
@@ -175,7 +181,7 @@ def test_hostile_text_comes_back_from_statuspage_as_it_was_written(
         (told,) = strict(site_feeds(alone)["api/v2/incidents.json"])["incidents"]
         line = shown(incidents[one.id].line)
         assert told["name"] == line
-        assert [update["body"] for update in told["incident_updates"]][-1] == line.strip()
+        assert [update["body"] for update in told["incident_updates"]][-1] == read_apart(line, nowhere).strip()
 
 
 def test_hostile_text_comes_back_from_atom_as_it_was_written_and_its_html_is_that_of_pages(

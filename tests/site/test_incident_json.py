@@ -65,8 +65,8 @@ def test_site_carries_the_schemas_that_the_repository_publishes() -> None:
             assert text == (ROOT / path).read_text("utf-8")
 
 
-def document(records: dict[str, Any], id_: str = ID, **others: Any) -> dict[str, Any]:  # noqa: ANN401 - YAML
-    found = json.loads(feeds({id_: records, **others})[f"incidents/{id_}.json"])
+def document(records: dict[str, Any], others: dict[str, Any] | None = None) -> dict[str, Any]:
+    found = json.loads(feeds({ID: records, **(others or {})})[f"incidents/{ID}.json"])
     ONE.validate(found)
     return dict(found)
 
@@ -154,7 +154,7 @@ def test_cohorts_are_told_apart_and_the_list_holds_them_one_after_the_other() ->
 
 
 def test_others_are_named_with_their_page_and_document() -> None:
-    found = document(whole(related=[OTHER]), **{OTHER: whole()})
+    found = document(whole(related=[OTHER]), {OTHER: whole()})
     assert found["account"]["related"] == [
         {
             "type": "incident",
@@ -165,7 +165,7 @@ def test_others_are_named_with_their_page_and_document() -> None:
             "document": f"{OTHER}.json",
         }
     ]
-    assert document(whole(related=[OTHER]), **{OTHER: whole(visibility="internal")})["account"]["related"] == []
+    assert document(whole(related=[OTHER]), {OTHER: whole(visibility="internal")})["account"]["related"] == []
 
 
 def test_list_says_what_its_documents_say() -> None:

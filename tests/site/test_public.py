@@ -175,6 +175,16 @@ def test_related_incident_is_linked_when_it_is_public() -> None:
     assert f'href="../{OTHER}/"' in page
 
 
+def test_link_of_prose_to_an_internal_incident_stands_in_no_file() -> None:
+    def fill(field: str, form: Form) -> str:
+        return plain(field, form) if form != "prose" else f"The [{field}](../{OTHER}/incident.yaml) of it"
+
+    told = everything({ID: whole(fill), OTHER: whole(visibility="internal")})
+    assert [path for path, text in told.items() if OTHER in text] == []
+    shown = everything({ID: whole(fill), OTHER: whole()})
+    assert f"[section-0]({OTHER}/)" in shown[f"incidents/{ID}.json"]
+
+
 def test_drill_stands_apart_and_says_so() -> None:
     repository = loaded({ID: whole(kind="drill"), OTHER: whole()})
     public = publish(repository, NOW)

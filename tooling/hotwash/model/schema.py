@@ -78,7 +78,7 @@ def _schema(kind: RecordKind | type[BaseModel]) -> dict[str, Any]:
     return head | schema
 
 
-def shape_schema(name: str, title: str, shape: object) -> dict[str, Any]:
+def shape_schema(name: str, title: str, shape: type[Any]) -> dict[str, Any]:
     """The JSON Schema of something that hotwash writes, as it is published.
 
     Args:
@@ -88,7 +88,7 @@ def shape_schema(name: str, title: str, shape: object) -> dict[str, Any]:
     """
     head = {"$schema": DIALECT, "$id": f"urn:hotwash:schema:1:{name}", "title": title}
     # The title is the form's own by pydantic; its place stays.
-    return head | TypeAdapter[object](shape).json_schema() | {"title": title}
+    return head | TypeAdapter(shape).json_schema() | {"title": title}
 
 
 def schema_text(schema: dict[str, Any]) -> str:

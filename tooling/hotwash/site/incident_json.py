@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from hotwash.site.apart import read_apart
 from hotwash.site.content import Absent, Also, OtherEntry, Prose, Reference, Related, Stretch
 from hotwash.site.places import incident_document
 from hotwash.site.prose import shown
@@ -13,12 +16,11 @@ from hotwash.site.times import Moment
 from hotwash.site.updated import updated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from hotwash.site import content, published
     from hotwash.site.places import Places
 
-    Link = Callable[[Related], published.IncidentLinkV1]
     Precision = Literal["year", "month", "day", "minute", "second"]
 
 INDEX = "incidents.json"
@@ -55,20 +57,33 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def incident(one: content.PublicIncident, places: Places) -> published.IncidentV1:
-    """An incident as the plain values of version 1."""
-    path = incident_document(one.id)
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The file that is written: links count from there."""
 
-    def link(related: Related) -> published.IncidentLinkV1:
+    places: Places
+    path: str
+
+    def incident(self, related: Related) -> published.IncidentLinkV1:
+        """Another public incident."""
         return {
             "type": "incident",
             "id": related.id,
             "title": shown(related.title),
             "note": shown(related.note),
-            "url": places.link(path, places.incidents[related.id]),
-            "document": places.link(path, incident_document(related.id)),
+            "url": self.places.link(self.path, self.places.incidents[related.id]),
+            "document": self.places.link(self.path, incident_document(related.id)),
         }
 
+    def prose(self, prose: Prose) -> str:
+        """Markdown that is read apart from the site."""
+        return read_apart(prose.text, partial(self.places.page_link, self.path))
+
+
+def incident(one: content.PublicIncident, places: Places) -> published.IncidentV1:
+    """An incident as the plain values of version 1."""
+    path = incident_document(one.id)
+    base = _Base(places, path)
     return {
         "version": 1,
         "id": one.id,
@@ -84,15 +99,15 @@ def incident(one: content.PublicIncident, places: Places) -> published.IncidentV
         "began": _time(one.began),
         "times": [{"name": row.name, "means": row.means, "time": _known(row.at)} for row in one.times],
         "reopened": [_known(moment) for moment in one.reopened],
-        "duplicate_of": link(one.duplicate_of) if one.duplicate_of else None,
-        "duplicates": [link(other) for other in one.duplicates],
+        "duplicate_of": base.incident(one.duplicate_of) if one.duplicate_of else None,
+        "duplicates": [base.incident(other) for other in one.duplicates],
         "awaits_postmortem": one.awaits_postmortem,
         "updates": [
-            {"time": _known(update.at), "text": shown(update.text.text), "facts": _facts(update.facts, link)}
+            {"time": _known(update.at), "text": base.prose(update.text), "facts": _facts(update.facts, base)}
             for update in one.updates
         ],
-        "sources": [_source(source, link) for source in one.sources],
-        "account": _account(one.account, link) if one.account else None,
+        "sources": [_source(source, base) for source in one.sources],
+        "account": _account(one.account, base) if one.account else None,
         "updated": utc(updated(one)),
     }
 
@@ -135,7 +150,7 @@ def _severity(severity: content.PublicSeverity) -> published.SeverityV1:
     }
 
 
-def _source(source: content.PublicSource, link: Link) -> published.SourceV1:
+def _source(source: content.PublicSource, base: _Base) -> published.SourceV1:
     return {
         "id": source.id,
         "url": shown(source.reference.target),
@@ -144,27 +159,27 @@ def _source(source: content.PublicSource, link: Link) -> published.SourceV1:
         "publisher": shown(source.publisher),
         "published": source.published.isoformat() if source.published else None,
         "read": source.read.isoformat(),
-        "note": _value(source.note, link) if source.note else None,
+        "note": _value(source.note, base) if source.note else None,
     }
 
 
-def _account(account: content.Account, link: Link) -> published.AccountV1:
+def _account(account: content.Account, base: _Base) -> published.AccountV1:
     return {
-        "impact": _facts(account.impact, link),
-        "windows": [_window(window) for window in account.windows],
+        "impact": _facts(account.impact, base),
+        "windows": [_window(window, base) for window in account.windows],
         "gate": shown(account.gate),
         "first_actions": [
             {
                 "label": signed.label,
                 "by": shown(signed.by),
                 "time": _time(signed.at),
-                "values": [_value(value, link) for value in signed.values],
+                "values": [_value(value, base) for value in signed.values],
             }
             for signed in account.first_actions
         ],
-        "not_judged": _value(account.not_judged, link) if account.not_judged else None,
-        "evidence": _facts(account.evidence, link),
-        "timeline": [_entry(entry, link) for entry in account.timeline],
+        "not_judged": _value(account.not_judged, base) if account.not_judged else None,
+        "evidence": _facts(account.evidence, base),
+        "timeline": [_entry(entry, base) for entry in account.timeline],
         "recovery": [
             {"time": _known(stage.at), "share": stage.part, "what": shown(stage.what), "sources": list(stage.sources)}
             for stage in account.recovery
@@ -172,51 +187,51 @@ def _account(account: content.Account, link: Link) -> published.AccountV1:
         "causes": [
             {
                 "category": cause.category,
-                "trigger": shown(cause.trigger.text),
-                "statement": shown(cause.statement.text),
+                "trigger": base.prose(cause.trigger),
+                "statement": base.prose(cause.statement),
                 "sources": list(cause.sources),
             }
             for cause in account.causes
         ],
-        "no_causes": _absent(account.no_causes) if account.no_causes else None,
-        "items": [_item(item, link) for item in account.items],
-        "no_items": _absent(account.no_items) if account.no_items else None,
-        "runbooks": _facts(account.runbooks, link),
-        "no_runbooks": _absent(account.no_runbooks) if account.no_runbooks else None,
-        "postmortem": _postmortem(account.postmortem) if account.postmortem else None,
+        "no_causes": _absent(account.no_causes, base) if account.no_causes else None,
+        "items": [_item(item, base) for item in account.items],
+        "no_items": _absent(account.no_items, base) if account.no_items else None,
+        "runbooks": _facts(account.runbooks, base),
+        "no_runbooks": _absent(account.no_runbooks, base) if account.no_runbooks else None,
+        "postmortem": _postmortem(account.postmortem, base) if account.postmortem else None,
         "no_postmortem": account.no_postmortem,
-        "details": _facts(account.details, link),
-        "related": [link(related) for related in account.related],
+        "details": _facts(account.details, base),
+        "related": [base.incident(related) for related in account.related],
         "references": [_reference(reference) for reference in account.references],
     }
 
 
-def _window(window: content.Window) -> published.WindowV1:
+def _window(window: content.Window, base: _Base) -> published.WindowV1:
     return {
         "first": _known(window.at),
         "last": _time(window.until),
-        "what": shown(window.what.text),
+        "what": base.prose(window.what),
         "returned": window.returned or None,
         "sources": list(window.sources),
     }
 
 
-def _entry(entry: content.PublicEntry, link: Link) -> published.EntryV1:
+def _entry(entry: content.PublicEntry, base: _Base) -> published.EntryV1:
     return {
         "id": entry.id,
         "kind": entry.kind,
         "time": _known(entry.at),
         "end": _time(entry.end),
         "by": shown(entry.by),
-        "text": shown(entry.text.text),
+        "text": base.prose(entry.text),
         "notes": [shown(note) for note in entry.notes],
         "outcome": entry.outcome,
         "sources": list(entry.sources),
-        "facts": _facts(entry.facts, link),
+        "facts": _facts(entry.facts, base),
     }
 
 
-def _item(item: content.PublicItem, link: Link) -> published.ItemV1:
+def _item(item: content.PublicItem, base: _Base) -> published.ItemV1:
     return {
         "id": item.id,
         "title": shown(item.title),
@@ -226,33 +241,33 @@ def _item(item: content.PublicItem, link: Link) -> published.ItemV1:
         "owner": shown(item.owner),
         "due": item.due.isoformat() if item.due else None,
         "closed": item.closed.isoformat() if item.closed else None,
-        "reason": _value(item.reason, link) if item.reason else None,
+        "reason": _value(item.reason, base) if item.reason else None,
         "ref": _reference(item.ref) if item.ref else None,
         "sources": list(item.sources),
     }
 
 
-def _postmortem(postmortem: content.PublicPostMortem) -> published.PostMortemV1:
+def _postmortem(postmortem: content.PublicPostMortem, base: _Base) -> published.PostMortemV1:
     return {
         "sections": [
-            {"title": shown(section.title), "text": shown(section.text.text)} for section in postmortem.sections
+            {"title": shown(section.title), "text": base.prose(section.text)} for section in postmortem.sections
         ],
         "not_stated": [shown(title) for title in postmortem.not_stated],
         "authors": [shown(author) for author in postmortem.authors],
         "reviewed_by": shown(postmortem.reviewed_by),
         "reviewed_at": _time(postmortem.reviewed_at),
         "contributing": [
-            {"statement": shown(factor.statement.text), "sources": list(factor.sources)}
+            {"statement": base.prose(factor.statement), "sources": list(factor.sources)}
             for factor in postmortem.contributing
         ],
     }
 
 
-def _facts(facts: Iterable[content.Fact], link: Link) -> list[published.FactV1]:
+def _facts(facts: Iterable[content.Fact], base: _Base) -> list[published.FactV1]:
     return [
         {
             "label": shown(fact.label),
-            "values": [_value(value, link) for value in fact.values],
+            "values": [_value(value, base) for value in fact.values],
             "sources": list(fact.sources),
             "derived": shown(fact.derived),
             "also": [_also(other) for other in fact.also],
@@ -261,22 +276,22 @@ def _facts(facts: Iterable[content.Fact], link: Link) -> list[published.FactV1]:
     ]
 
 
-def _value(value: content.Value, link: Link) -> published.ValueV1:
+def _value(value: content.Value, base: _Base) -> published.ValueV1:
     match value:
         case str():
             return {"type": "text", "text": shown(value)}
         case Prose():
-            return {"type": "markdown", "markdown": shown(value.text)}
+            return {"type": "markdown", "markdown": base.prose(value)}
         case Reference():
             return _reference(value)
         case Related():
-            return link(value)
+            return base.incident(value)
         case OtherEntry():
             return {"type": "entry", "id": value.id, "label": shown(value.label)}
         case Stretch():
             return {"type": "stretch", "first": _time(value.first), "last": _time(value.last)}
         case Absent():
-            return _absent(value)
+            return _absent(value, base)
         case Also():
             return _also(value)
         case Moment():
@@ -287,8 +302,8 @@ def _reference(reference: Reference) -> published.LinkV1:
     return {"type": "link", "target": shown(reference.target), "title": shown(reference.title)}
 
 
-def _absent(absent: Absent) -> published.AbsentV1:
-    return {"type": "absent", "word": absent.word, "why": shown(absent.why.text)}
+def _absent(absent: Absent, base: _Base) -> published.AbsentV1:
+    return {"type": "absent", "word": absent.word, "why": base.prose(absent.why)}
 
 
 def _also(also: Also) -> published.AlsoV1:

@@ -19,7 +19,7 @@ Url = Annotated[
     str, Field(description="The page of the incident; relative to this file where the site's own URL is not known.")
 ]
 Document = Annotated[str, Field(description="The incident as JSON, as a link like `url`.")]
-Markdown = Annotated[str, Field(description="Markdown as the record holds it: escape or render it before you show it.")]
+Markdown = Annotated[str, Field(description="Markdown of the record, no HTML: escape or render it before you show it.")]
 Sources = Annotated[list[str], Field(description="Ids of those `sources` of the incident that say so.")]
 Who = Annotated[str, Field(description="A role, or a name where the policy says so; empty where nobody is named.")]
 Cohort = Annotated[

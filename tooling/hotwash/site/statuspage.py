@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 # The tests make schemas of these with pydantic, and before Python 3.12 it takes no other.
 from typing_extensions import TypedDict
 
 from hotwash.model.time import EARLIEST
+from hotwash.site.apart import read_apart
 from hotwash.site.incident_json import as_text
 from hotwash.site.prose import shown
 from hotwash.site.updated import last_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from hotwash.model.base import Level
     from hotwash.model.incident import Status as RecordStatus
-    from hotwash.site.content import PublicEntry, PublicIncident, PublicRepository
+    from hotwash.site.content import PublicIncident, PublicRepository
     from hotwash.site.places import Places
     from hotwash.site.times import Moment
 
@@ -265,7 +267,7 @@ def _incident(
         "shortlink": places.link(path, places.incidents[one.id]),
         "started_at": stamp(one.began.start if one.began else _created(one)),
         "page_id": page_id,
-        "incident_updates": _updates(one),
+        "incident_updates": _updates(one, partial(places.page_link, path)),
         "components": [components[service] for service in one.services],
     }
 
@@ -283,7 +285,7 @@ def _ended(one: PublicIncident) -> datetime | None:
     return moment.start if moment else last_told(one)
 
 
-def _updates(one: PublicIncident) -> list[Update]:
+def _updates(one: PublicIncident, page_of: Callable[[str], str | None]) -> list[Update]:
     """What the public was told, the newest first; never nothing, since clients take the first of the list."""
     told = sorted(one.updates, key=lambda update: update.at.start)
     stages = [_stage(one, update.at) for update in told]
@@ -291,7 +293,10 @@ def _updates(one: PublicIncident) -> list[Update]:
     if stages and one.is_open:
         # As Statuspage has it, an incident is where its newest update says.
         stages[-1] = now
-    made = [_update(one, update.at.start, stage, _body(update)) for update, stage in zip(told, stages, strict=True)]
+    made = [
+        _update(one, update.at.start, stage, read_apart(update.text.text, page_of).strip())
+        for update, stage in zip(told, stages, strict=True)
+    ]
     if not stages or stages[-1] != now:
         moment = _ended(one) or max((row.at.start for row in one.times), default=_created(one))
         silent = "No update to the public was recorded." if not stages else "No update to the public said so."
@@ -314,10 +319,6 @@ def _is_reached(time: Moment | None, at: Moment) -> bool:
     # What is known by its day only was over at the end of it, unless the moment is known no better.
     first = time.start + time.unit if at.unit < _DAY <= time.unit else time.start
     return at.start + at.unit > first or at.start >= first
-
-
-def _body(update: PublicEntry) -> str:
-    return shown(update.text.text).strip()
 
 
 def _update(one: PublicIncident, moment: datetime, stage: Stage, body: str) -> Update:
