@@ -27,9 +27,7 @@ OTHER = "2026-11-22-payments-slow"
 URL = "https://status.example.org/"
 POLICY = {"organisation": "Example Shop"}
 ATOM = "{http://www.w3.org/2005/Atom}"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MEDIA = re.compile(r"\w+/[\w+.-]+")
 
 
@@ -46,7 +44,6 @@ CONTENT = {
     "author": {"name": (1, 1)},
 }  # fmt: skip
 ATTRIBUTES = {
-    "feed": {XML_LANG},
     "link": {"href", "rel", "type"},
     "category": {"term", "scheme"},
     "summary": {"type"},
@@ -110,7 +107,6 @@ VALUES: dict[str, tuple[str, Callable[[ET.Element], bool]]] = {
     "link": ("4.2.7", lambda element: bool(element.get("href") and _MEDIA.fullmatch(element.get("type", "")))),
     "category": ("4.2.2", lambda element: bool(element.get("term")) and _is_iri(element.get("scheme"))),
     "summary": ("3.1.1", lambda element: element.get("type") in ("text", "html")),
-    "feed": ("2", lambda element: bool(_TAG.fullmatch(element.get(XML_LANG, "")))),
 }
 
 

@@ -45,7 +45,7 @@ def _feed(
 ) -> str:
     # What was written last comes first: of a record that is written afterwards the day of that counts.
     shown_ones = sorted(incidents, key=lambda one: (updated(one), one.id), reverse=True)[:NEWEST]
-    feed = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
+    feed = ET.Element("feed", {"xmlns": _NAMESPACE})
     if not places.url:
         feed.append(ET.Comment(_WITHOUT_URL))
     _text(feed, "id", _urn(public.organisation, path))

@@ -318,7 +318,7 @@ def _is_reached(time: Moment | None, at: Moment) -> bool:
     time = time.last or time
     # What is known by its day only was over at the end of it, unless the moment is known no better.
     first = time.start + time.unit if at.unit < _DAY <= time.unit else time.start
-    return at.start + at.unit > first or at.start >= first
+    return at.start + at.unit > first
 
 
 def _update(one: PublicIncident, moment: datetime, stage: Stage, body: str) -> Update:
