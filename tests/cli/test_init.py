@@ -227,7 +227,8 @@ def test_editors_know_the_schema_of_each_record(plain: Path) -> None:
         assert (plain / schema).is_file()
         assert f"./schemas/{record_kind(pattern.removeprefix('incidents/').removeprefix('*/*/'))}.schema.json" == schema
     # A post-mortem is Markdown; what `check`, `status` and `plan` print is no record.
-    others = {f"{name}.schema.json" for name in ("postmortem", "report", "status", "plan")}
+    written = ("report", "status", "plan", "published-incident", "published-incidents")
+    others = {f"{name}.schema.json" for name in ("postmortem", *written)}
     assert {Path(schema).name for schema in mapped} | others == {path.name for path in (plain / "schemas").iterdir()}
 
 

@@ -74,9 +74,9 @@ def test_second_run_says_what_it_removed(repository: Repository) -> None:
 def test_a_typo_takes_no_page_down(repository: Repository) -> None:
     root = repository(files({ID: whole(), INTERNAL: whole()}))
     hotwash("site", "--output", "out", cwd=root)
-    page = root / "out" / "incidents" / f"{INTERNAL}.md"
-    before = page.read_bytes()
+    kept = [root / "out" / "incidents" / f"{INTERNAL}.{kind}" for kind in ("md", "json")]
+    before = [file.read_bytes() for file in kept]
     repository(files({INTERNAL: {"incident.yaml": "title: [\n"}}))
     for _ in range(2):
         assert hotwash("site", "--output", "out", cwd=root).code == 1
-        assert page.read_bytes() == before
+        assert [file.read_bytes() for file in kept] == before

@@ -11,6 +11,8 @@ from hotwash.model.repository import Unreadable
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
 from hotwash.site.build import files as site_files
+from hotwash.site.build import places_of
+from hotwash.site.feeds import feed_files
 from hotwash.site.public import publish
 
 if TYPE_CHECKING:
@@ -270,6 +272,24 @@ def pages_of(repository: Repository) -> dict[str, str]:
     """The pages of incidents and of what tells of several, without the reference."""
     made = site_files(publish(repository, NOW))
     return {path: page for path, page in made.items() if path.endswith(".md") and not path.startswith("reference/")}
+
+
+def everything(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """All files of a site without the reference: pages, what programs read, what goes beside both."""
+    made = site_files(publish(loaded(incidents, policy), NOW))
+    return {path: text for path, text in made.items() if not path.startswith("reference/")}
+
+
+def feeds(
+    incidents: Mapping[str, Mapping[str, Any]],
+    policy: Mapping[str, Any] | None = None,
+    *,
+    url: str = "",
+    directory_urls: bool = True,
+) -> dict[str, str]:
+    """What programs read of a repository."""
+    public = publish(loaded(incidents, policy), NOW)
+    return feed_files(public, places_of(public, url=url, directory_urls=directory_urls))
 
 
 def unreadable(id_: str) -> Unreadable:

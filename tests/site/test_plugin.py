@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.site.mkdocs import build, write
-from tests.site.records import ID, files, whole
+from tests.site.records import ID, feeds, files, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
+
+    from tests.site.mkdocs import Built
 
 BROKEN = "2026-11-22-secret-project"
+URL = "https://example.org/status/"
 
 
 def test_records_become_pages_of_a_strict_site(tmp_path: Path) -> None:
@@ -70,3 +76,38 @@ def test_site_without_folders_as_addresses_links_to_files(tmp_path: Path) -> Non
     built = build(tmp_path, {"use_directory_urls": False}, "--strict")
     assert built.code == 0, built.said
     assert f'href="incidents/{ID}.html"' in built.page(".")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, dict[str, dict[str, Any]]]:
+    """A site that knows where it will be, and the public records of which it is made."""
+    root = tmp_path_factory.mktemp("published")
+    records = {ID: whole(), "2026-11-21-open": whole(status="monitoring")}
+    write(root, files({**records, BROKEN: whole(visibility="internal")}))
+    built = build(root, {"site_url": URL}, "--strict")
+    assert (built.code, built.said) == (0, "")
+    return built, records
+
+
+def test_what_programs_read_is_copied_as_it_is(published: tuple[Built, dict[str, dict[str, Any]]]) -> None:
+    """The theme, the search and the other plugins of a site leave it alone."""
+    built, records = published
+    made = feeds(records, url=URL)
+    assert len(made) > 9
+    for path, text in made.items():
+        assert (built.site / path).read_text("utf-8") == text, path
+    (told,) = json.loads(made["api/v2/summary.json"])["incidents"]
+    assert told["shortlink"] == f"{URL}incidents/2026-11-21-open/"
+
+
+def test_sitemap_names_each_page_and_nothing_that_is_internal(
+    published: tuple[Built, dict[str, dict[str, Any]]],
+) -> None:
+    built, _ = published
+    sitemap = ET.parse(built.site / "sitemap.xml")  # noqa: S314 - our own
+    named = {element.text or "" for element in sitemap.iter() if element.tag.endswith("loc")}
+    pages = {file.parent.relative_to(built.site).as_posix() for file in built.site.rglob("index.html")}
+    assert named == {URL if page == "." else f"{URL}{page}/" for page in pages}
+    assert f"{URL}incidents/{ID}/" in named
+    everything = [file for file in built.site.rglob("*") if file.is_file()]
+    assert [file for file in everything if BROKEN in str(file) or BROKEN.encode() in file.read_bytes()] == []

@@ -13,6 +13,7 @@ from tests.site.records import (
     ID,
     NOW,
     PEOPLE,
+    everything,
     files,
     loaded,
     made,
@@ -44,39 +45,39 @@ def without_visibility(records: dict[str, Any]) -> dict[str, Any]:
     return {**records, "incident.yaml": incident}
 
 
-def test_internal_incident_changes_no_byte_of_any_page() -> None:
+def test_internal_incident_changes_no_byte_of_any_file() -> None:
     public = {OTHER: whole(related=[ID], duplicate_of=ID)}
     internal = {ID: whole(canary, visibility="internal", related=[OTHER])}
-    assert made(public) == made({**public, **internal})
-    assert "canary" not in text_of(made({**public, **internal}))
+    assert everything(public) == everything({**public, **internal})
+    assert "canary" not in text_of(everything({**public, **internal}))
 
 
 @pytest.mark.parametrize("status", ["closed", "dismissed"])
 def test_internal_incident_that_names_a_public_one_changes_no_byte(status: str) -> None:
     public = {OTHER: whole()}
     internal = {ID: whole(canary, status=status, visibility="internal", related=[OTHER], duplicate_of=OTHER)}
-    assert made(public) == made({**public, **internal})
+    assert everything(public) == everything({**public, **internal})
 
 
 def test_duplicate_of_an_internal_incident_reads_like_any_that_was_dismissed() -> None:
     internal = {ID: whole(canary, visibility="internal")}
-    duplicate = made({OTHER: whole(status="dismissed", duplicate_of=ID), **internal})
-    assert duplicate == made({OTHER: whole(status="dismissed")})
+    duplicate = everything({OTHER: whole(status="dismissed", duplicate_of=ID), **internal})
+    assert duplicate == everything({OTHER: whole(status="dismissed")})
 
 
-def test_internal_retrospective_record_changes_no_byte_of_any_page() -> None:
+def test_internal_retrospective_record_changes_no_byte_of_any_file() -> None:
     public = {OTHER: whole()}
     internal = {ID: {**whole(canary), "incident.yaml": {**retrospective(canary), "visibility": "internal"}}}
-    assert made(public) == made({**public, **internal})
+    assert everything(public) == everything({**public, **internal})
 
 
-def test_internal_drill_changes_no_byte_of_any_page() -> None:
+def test_internal_drill_changes_no_byte_of_any_file() -> None:
     public = {OTHER: whole()}
-    assert made(public) == made({**public, ID: whole(canary, visibility="internal", kind="drill")})
+    assert everything(public) == everything({**public, ID: whole(canary, visibility="internal", kind="drill")})
 
 
 def test_incident_that_does_not_say_is_internal() -> None:
-    assert "canary" not in text_of(made({ID: without_visibility(whole(canary))}))
+    assert "canary" not in text_of(everything({ID: without_visibility(whole(canary))}))
 
 
 def test_policy_may_publish_incidents_that_do_not_say() -> None:
@@ -112,6 +113,13 @@ def test_update_to_engineers_is_not_told_before_closed() -> None:
     assert "canary-status-update-text-canary" in page
 
 
+@pytest.mark.parametrize("status", ["declared", "investigating", "identified", "monitoring", "resolved", "dismissed"])
+def test_before_closed_no_file_tells_more_than_the_page(status: str) -> None:
+    told = text_of(everything({ID: whole(canary, status=status)}))
+    shown = {field for field in _fields() if f"canary-{field}-canary" in told or f"canary.example/{field}" in told}
+    assert shown == {"title", "status-update-text"}
+
+
 @pytest.mark.parametrize("status", ["draft", "in-review"])
 def test_post_mortem_is_shown_only_when_published(status: str) -> None:
     records = whole()
@@ -130,7 +138,7 @@ def test_closed_incident_tells_every_field() -> None:
 
 
 def test_names_become_roles_everywhere() -> None:
-    told = text_of(made({ID: whole()}))
+    told = text_of(everything({ID: whole()}))
     assert [name for name in PEOPLE if name in told] == []
     for role in ("by commander", "by responder", "to commander", "owner: responder", "commander, "):
         assert role in told
@@ -165,6 +173,16 @@ def test_roles_systems_and_organisations_are_named(who: str, told: str) -> None:
 def test_related_incident_is_linked_when_it_is_public() -> None:
     page = made({ID: whole(related=[OTHER]), OTHER: whole()})[f"incidents/{ID}.md"]
     assert f'href="../{OTHER}/"' in page
+
+
+def test_link_of_prose_to_an_internal_incident_stands_in_no_file() -> None:
+    def fill(field: str, form: Form) -> str:
+        return plain(field, form) if form != "prose" else f"The [{field}](../{OTHER}/incident.yaml) of it"
+
+    told = everything({ID: whole(fill), OTHER: whole(visibility="internal")})
+    assert [path for path, text in told.items() if OTHER in text] == []
+    shown = everything({ID: whole(fill), OTHER: whole()})
+    assert f"[section-0]({OTHER}/)" in shown[f"incidents/{ID}.json"]
 
 
 def test_drill_stands_apart_and_says_so() -> None:

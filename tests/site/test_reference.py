@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
 from typing_extensions import is_typeddict
@@ -14,6 +14,7 @@ from hotwash.cli import EPILOG
 from hotwash.errors import EXIT_CODES
 from hotwash.model.schema import KINDS, json_schema
 from hotwash.report import json_v1
+from hotwash.site import published
 from hotwash.site.reference import reference_pages
 
 if TYPE_CHECKING:
@@ -71,6 +72,16 @@ def test_every_key_of_the_json_has_a_row() -> None:
     shapes = [shape for shape in vars(json_v1).values() if is_typeddict(shape)]
     keys = {key for shape in shapes for key in get_type_hints(shape)}
     assert keys == set(re.findall(r"^\| `([^`]+)` \|", _page("json"), re.MULTILINE))
+
+
+def test_every_key_of_what_a_site_publishes_has_a_row_and_each_type_of_value_a_heading() -> None:
+    shapes = [shape for shape in vars(published).values() if is_typeddict(shape)]
+    told = _page("incident-json") + _page("incidents-json")
+    assert {key for shape in shapes for key in get_type_hints(shape)} == set(
+        re.findall(r"^\| `([^`]+)` \|", told, re.MULTILINE)
+    )
+    kinds = re.findall(r"^## `type: (\w+)`$", _page("incident-json"), re.MULTILINE)
+    assert len(set(kinds)) == len(kinds) == len(get_args(published.ValueV1))
 
 
 @pytest.mark.parametrize("path", PAGES)

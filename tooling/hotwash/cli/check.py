@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 from dataclasses import replace
@@ -255,18 +254,15 @@ def schema_command(ctx: click.Context, *, check_: bool) -> int:
 
 def schema_files() -> dict[str, str]:
     """File name -> text of each schema, the same bytes for the same models."""
-    from pydantic import TypeAdapter  # noqa: PLC0415 - `--help` loads no models
-
-    from hotwash.model.schema import DIALECT, KINDS, json_schema  # noqa: PLC0415
+    from hotwash.model.schema import KINDS, json_schema, schema_text, shape_schema  # noqa: PLC0415 - `--help` loads no models
     from hotwash.report.json_v1 import ReportV1  # noqa: PLC0415
     from hotwash.report.status_json import StatusV1  # noqa: PLC0415
+    from hotwash.site.published import published_schemas  # noqa: PLC0415
     from hotwash.tracker.formats import PlanV1  # noqa: PLC0415
 
-    schemas = {f"{kind}.schema.json": json_schema(kind) for kind in KINDS}
     outputs = (("report", "check", ReportV1), ("status", "status", StatusV1), ("plan", "plan", PlanV1))
+    schemas = {f"{kind}.schema.json": schema_text(json_schema(kind)) for kind in KINDS}
     for name, command, shape in outputs:
-        title = f"hotwash {command} --format json, version 1"
-        head = {"$schema": DIALECT, "$id": f"urn:hotwash:schema:1:{name}", "title": title}
-        # The title is the form's own by pydantic; its place stays.
-        schemas[f"{name}.schema.json"] = head | TypeAdapter[object](shape).json_schema() | {"title": title}
-    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
+        schema = shape_schema(name, f"hotwash {command} --format json, version 1", shape)
+        schemas[f"{name}.schema.json"] = schema_text(schema)
+    return schemas | published_schemas()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @now_option
 @click.pass_context
 def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
-    """Write the pages of the public records as Markdown, for mkdocs or another engine.
+    """Write the pages of the public records as Markdown, for mkdocs or another engine, and the feeds beside them.
 
     \b
     The same pages come into a site of mkdocs by its plugin `hotwash`.
@@ -35,7 +35,7 @@ def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
     from hotwash.site.build import files  # noqa: PLC0415 - `--help` makes no pages
     from hotwash.site.guard import guarded  # noqa: PLC0415 - as above
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
-    from hotwash.site.places import incident_page  # noqa: PLC0415 - as above
+    from hotwash.site.places import incident_document, incident_page  # noqa: PLC0415 - as above
     from hotwash.site.public import is_public  # noqa: PLC0415 - as above
 
     records = guarded(snapshot_of(ctx), now or built_at())
@@ -45,14 +45,16 @@ def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
     repository = records.repository
     made = files(records.public, url=repository.policy.publishing.site or "")
     # Unreadable is not absent: a typo takes no page down.
-    keep = [incident_page(unreadable.id) for unreadable in repository.unreadable]
+    ids = [unreadable.id for unreadable in repository.unreadable]
+    keep = [path for id_ in ids for path in (incident_page(id_), incident_document(id_))]
     try:
         removed = write_pages(Path(ctx.obj or ".") / output, made, keep=keep)
     except OSError as error:
         message = f"cannot write {output}: {error.strerror}"
         raise UsageError(message, "name a folder that is new or empty, where you may write") from error
     count = counted(sum(path.endswith(".md") for path in made), "page")
-    say(f"{count} in {output}" + (f", {len(removed)} removed" if removed else ""))
+    gone = sum(path.endswith(".md") for path in removed)
+    say(f"{count} in {output}" + (f", {gone} removed" if gone else ""))
     left_out = sum(not is_public(case, repository.policy) for case in repository.cases)
     # In a public repository everybody reads what a run says, so it does not say how many there are either.
     if left_out and repository.policy.repository == "private":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,24 @@ def _schema(kind: RecordKind | type[BaseModel]) -> dict[str, Any]:
         "title": _TITLES[kind],
     }
     return head | schema
+
+
+def shape_schema(name: str, title: str, shape: type[Any]) -> dict[str, Any]:
+    """The JSON Schema of something that hotwash writes, as it is published.
+
+    Args:
+        name: What it is called in the schema's own name and in that of its file.
+        title: What it is, in words.
+        shape: The type of the whole.
+    """
+    head = {"$schema": DIALECT, "$id": f"urn:hotwash:schema:1:{name}", "title": title}
+    # The title is the form's own by pydantic; its place stays.
+    return head | TypeAdapter(shape).json_schema() | {"title": title}
+
+
+def schema_text(schema: dict[str, Any]) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def field_schema(kind: RecordKind | type[BaseModel], route: tuple[str | int, ...], value: object) -> dict[str, Any]:

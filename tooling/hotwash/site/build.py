@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from hotwash.site.feeds import feed_files
 from hotwash.site.pages import pages
 from hotwash.site.places import HOME, Places, incident_page
 from hotwash.site.reference import reference_pages, rule_pages
@@ -18,7 +19,7 @@ _STYLES = ("hotwash.css", "charts.css")
 
 
 def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> dict[str, str]:
-    """All files of the site, by path: pages as Markdown, and what goes beside them.
+    """All files of the site, by path: pages as Markdown, what programs read, and what goes beside both.
 
     Args:
         public: What may be published.
@@ -27,7 +28,11 @@ def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = 
         url: Where the whole site will be; empty where nobody said.
     """
     places = places_of(public, home=home, directory_urls=directory_urls, url=url)
-    return {**pages(public, places, rule_pages(), reference_pages()), STYLESHEET: stylesheet()}
+    return {
+        **pages(public, places, rule_pages(), reference_pages()),
+        **feed_files(public, places),
+        STYLESHEET: stylesheet(),
+    }
 
 
 def places_of(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> Places:

@@ -80,6 +80,7 @@ class Also:
     sources: tuple[str, ...]
 
 
+TimeName = Literal["started", "detected", "declared", "acknowledged", "contained", "mitigated", "resolved"]
 Value = str | Prose | Reference | Related | OtherEntry | Stretch | Absent | Also | Moment
 
 
@@ -189,9 +190,11 @@ class TimeRow:
     """One of the moments of an incident.
 
     Attributes:
+        name: Its key in the record.
         after: How long after the start; empty where that is not known.
     """
 
+    name: TimeName
     label: str
     means: str
     at: Moment
@@ -390,6 +393,10 @@ class PublicIncident:
     def is_retrospective(self) -> bool:
         """Nobody who wrote the record took part."""
         return self.recording is not None and self.recording.mode == "retrospective"
+
+    def time(self, name: TimeName) -> Moment | None:
+        """One of its moments; None where it is not known."""
+        return next((row.at for row in self.times if row.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

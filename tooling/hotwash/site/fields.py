@@ -111,9 +111,10 @@ def _below(root: _Root, mapping: _Mapping) -> Iterator[_Mapping]:
                 name, told = _name(inner), resolved(root.schema, inner)
                 if name in _SHARED or not _is_mapping(told) or (name and name in root.told):
                     continue
+                place = _typed(told) or at
                 if name:
-                    root.told[name] = at
-                yield _Mapping(at, told, told.get("description", ""))
+                    root.told[name] = place
+                yield _Mapping(place, told, told.get("description", ""))
 
 
 def _values(mapping: _Mapping) -> Iterator[tuple[str, Schema]]:
@@ -181,7 +182,9 @@ def _form(root: _Root, schema: Schema, route: str) -> str:
             return "a list"
         return f"a list: {_takes(root, form['items'], f'{route}[]')}" if "items" in form else "a list"
     if form.get("properties") or "allOf" in form:
-        return f"[a mapping](#{_anchor(root.told.get(_name(schema), route))})"
+        typed = _typed(form)
+        label, place = (f"`{typed}`", typed) if typed else ("a mapping", root.told.get(_name(schema), route))
+        return f"[{label}](#{_anchor(place)})"
     if form.get("patternProperties"):
         inner = _takes(root, next(iter(form["patternProperties"].values())), f"{route}.<key>" if route else "<key>")
         return f"keys of your own, each with {inner}"
@@ -189,6 +192,12 @@ def _form(root: _Root, schema: Schema, route: str) -> str:
     low, high = form.get("minimum"), form.get("maximum")
     span = f" from {low}" + (f" to {high}" if high is not None else "") if low is not None else ""
     return " or ".join(f"{_TYPES.get(name, name)}{span}" for name in types)
+
+
+def _typed(form: Schema) -> str:
+    """`type: link`, where a mapping says itself which one of several it is; else nothing."""
+    kind = form.get("properties", {}).get("type", {}).get("const")
+    return f"type: {kind}" if kind else ""
 
 
 def _type_list(form: Schema) -> list[str]:
@@ -217,7 +226,7 @@ def _name(schema: Mapping[str, Any]) -> str:
 
 def _anchor(route: str) -> str:
     # As mkdocs makes it of a heading that is code.
-    return re.sub(r"[^\w-]", "", route.lower())
+    return re.sub(r"[^\w-]", "", route.lower().replace(" ", "-"))
 
 
 def _yaml(value: object) -> str:

@@ -20,6 +20,11 @@ def incident_page(incident_id: str) -> str:
     return f"incidents/{incident_id}.md"
 
 
+def incident_document(incident_id: str) -> str:
+    """The path of the JSON of an incident, beside its page."""
+    return f"incidents/{incident_id}.json"
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where pages are.
@@ -52,6 +57,10 @@ class Places:
             served = served.removesuffix("index.html")
         return f"{self.url}{quote(served)}"
 
+    def link(self, start: str, target: str) -> str:
+        """The whole URL of a page or a file where the site's own is known, else the link to it from a file."""
+        return self.address(target) or self.href(start, target)
+
     def _served(self, path: str) -> str:
         """The file that answers for a page; every other file answers for itself."""
         if not path.endswith(".md"):
@@ -63,7 +72,13 @@ class Places:
 
     def page_of(self, start: str, link: str) -> str | None:
         """The page of the public incident in whose folder a relative link of a record leads."""
-        for part in link.split("/"):
-            if part in self.incidents:
-                return self.href(start, self.incidents[part])
-        return None
+        target = self._target(link)
+        return None if target is None else self.href(start, target)
+
+    def page_link(self, start: str, link: str) -> str | None:
+        """The same for what is read apart from the site: the whole URL where it is known."""
+        target = self._target(link)
+        return None if target is None else self.link(start, target)
+
+    def _target(self, link: str) -> str | None:
+        return next((self.incidents[part] for part in link.split("/") if part in self.incidents), None)

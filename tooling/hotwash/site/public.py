@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from hotwash.model.base import When
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case, Repository
+    from hotwash.site.content import TimeName
     from hotwash.site.times import Moment
 
 _ENDS = ("resolved", "closed", "dismissed")
 # Each time of an incident, in the order in which they should come, and what it means to a reader.
-_TIMES = {
+_TIMES: dict[TimeName, tuple[str, str]] = {
     "started": ("Started", "the impact begins"),
     "detected": ("Detected", "an alert or a person notices"),
     "declared": ("Declared", "somebody declares the incident"),
@@ -252,6 +253,7 @@ def _times(incident: written.Incident) -> tuple[TimeRow, ...]:
     known.sort(key=lambda one: one[1].at.start)
     return tuple(
         TimeRow(
+            name,
             _TIMES[name][0],
             _MAIN_IMPACT if name == "mitigated" and _went_on(incident) else _TIMES[name][1],
             # How a time was worked out is told of closed incidents only.

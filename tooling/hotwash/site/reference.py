@@ -14,8 +14,11 @@ from hotwash.rules import ALL_RULES
 from hotwash.rules.rule import markdown, page
 from hotwash.site.fields import fields, forms
 from hotwash.site.pages import ReferencePage, RulePage
+from hotwash.site.published import IncidentsV1, IncidentV1
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hotwash.model.repository import RecordKind
 
 FIELDS = "reference/fields"
@@ -37,8 +40,8 @@ def rule_pages() -> tuple[RulePage, ...]:
 
 
 def reference_pages() -> tuple[ReferencePage, ...]:
-    """The keys of each record, the policy, the JSON of `check`, the exit codes."""
-    return (_fields_index(), *_records(), _policy(), _json(), _exit_codes())
+    """The keys of each record, the policy, the JSON of `check` and of the site, the exit codes."""
+    return (_fields_index(), *_records(), _policy(), _json(), *_published(), _exit_codes())
 
 
 def _fields_index() -> ReferencePage:
@@ -70,6 +73,15 @@ def _json() -> ReferencePage:
     schema = TypeAdapter(ReportV1).json_schema()
     text = fields(schema, shared="fields/index.md", written=False)
     return ReferencePage("reference/json.md", "JSON of check", "What `hotwash check --format json` prints", text)
+
+
+def _published() -> Iterator[ReferencePage]:
+    for name, shape, title, about in (
+        ("incident-json", IncidentV1, "JSON of an incident", "What `incidents/<id>.json` of a site holds"),
+        ("incidents-json", IncidentsV1, "JSON of all incidents", "What `incidents.json` of a site holds"),
+    ):
+        text = fields(TypeAdapter[object](shape).json_schema(), shared="fields/index.md", written=False)
+        yield ReferencePage(f"reference/{name}.md", title, about, text)
 
 
 def _exit_codes() -> ReferencePage:
