@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Side = Literal["start", "end"]
+SIDES: tuple[Side, ...] = ("start", "end")
 
 # Widths of letters as shares of the size of the type: what is wide in the fonts of common systems, and all the rest.
 _WIDE = frozenset("mwMWGOQ≈—%")
@@ -38,6 +39,11 @@ class Label:
     at_px: float
     width_px: float
 
+    def fits(self, side: Side, low_px: float, high_px: float) -> bool:
+        """There is room for the text on that side of its line."""
+        left, right = self.reach(side)
+        return low_px <= left and right <= high_px
+
     def reach(self, side: Side) -> tuple[float, float]:
         """From where to where the text goes when it starts, or ends, at its line."""
         return (self.at_px, self.at_px + self.width_px) if side == "start" else (self.at_px - self.width_px, self.at_px)
@@ -63,26 +69,26 @@ def stacked(labels: Sequence[Label], low_px: float, high_px: float) -> tuple[Pla
         A place for each; None where there is no way.
     """
     best: tuple[tuple[int, int], tuple[Placed, ...]] | None = None
-    sides = [[side for side in _SIDES if _fits(label, side, low_px, high_px)] for label in labels]
+    sides = [[side for side in SIDES if label.fits(side, low_px, high_px)] for label in labels]
     for chosen in product(*sides):
-        levels = _levels(labels, chosen)
-        if levels is not None:
+        for pick in (0, -1):
+            levels = _levels(labels, chosen, pick)
+            if levels is None:
+                break
             cost = (max(levels, default=0), sum(side == "end" for side in chosen))
             if best is None or cost < best[0]:
                 best = cost, tuple(map(Placed, chosen, levels))
     return best[1] if best else None
 
 
-_SIDES: tuple[Side, ...] = ("start", "end")
+def _levels(labels: Sequence[Label], sides: Sequence[Side], pick: int) -> list[int] | None:
+    """The level of each: above all whose line its text would cross otherwise, as low as those before it leave room.
 
-
-def _fits(label: Label, side: Side, low_px: float, high_px: float) -> bool:
-    left, right = label.reach(side)
-    return low_px <= left and right <= high_px
-
-
-def _levels(labels: Sequence[Label], sides: Sequence[Side]) -> list[int] | None:
-    """The level of each: above all whose line its text would cross otherwise, and above all that came before it."""
+    Args:
+        labels: What to place.
+        sides: To which side each is turned.
+        pick: Which of those that may come next does.
+    """
     reaches = [label.reach(side) for label, side in zip(labels, sides, strict=True)]
     count = len(labels)
     # A line runs down from its label, so a text that it would cross must be higher than that label.
@@ -99,7 +105,7 @@ def _levels(labels: Sequence[Label], sides: Sequence[Side]) -> list[int] | None:
         ]
         if not ready:
             return None
-        one = ready[-1]
+        one = ready[pick]
         least = max((_known(levels[other]) + 1 for other in below[one]), default=0)
         taken = {
             level for other, level in enumerate(levels) if level is not None and _meet(reaches[one], reaches[other])

@@ -128,8 +128,9 @@ def _ends(scale: Scale, item: Item) -> tuple[float, float]:
 
 def _is_spot(scale: Scale, one: Span) -> bool:
     """Too short a stretch to be seen as one, or set apart, where nothing is to scale."""
-    left, right = scale.at(one.first), scale.at(one.last)
-    return (right - left) * NARROW_PX < 2 * _RADIUS_PX or (scale.is_far(one.first) and scale.is_far(one.last))
+    first, last = scale.main
+    is_apart = one.last <= first or one.first >= last
+    return is_apart or (scale.at(one.last) - scale.at(one.first)) * NARROW_PX < 2 * _RADIUS_PX
 
 
 def mark(scale: Scale, item: Item, y: int) -> Mark:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from hotwash.site.drawing import GUTTER_PX, NARROW_PX, SIZE_PX, Line, Text, share
-from hotwash.site.labels import Label, stacked, width_px
+from hotwash.site.labels import SIDES, Label, stacked, width_px
 from hotwash.site.spans import span
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def _stacked(names: list[_Name]) -> tuple[list[_Name], tuple[Placed, ...]]:
 
 def _fitting(name: _Name) -> _Name:
     """Without its time, where both have no room on either side."""
-    return name if stacked([name.label], -GUTTER_PX, NARROW_PX) else replace(name, text=name.row.label)
+    has_room = any(name.label.fits(side, -GUTTER_PX, NARROW_PX) for side in SIDES)
+    return name if has_room else replace(name, text=name.row.label)
 
 
 def _merged(times: Sequence[TimeRow], scale: Scale, form: Form) -> list[_Name]:

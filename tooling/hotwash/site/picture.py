@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.site import axis
 from hotwash.site.bands import BAND_PX, bands
-from hotwash.site.drawing import GUTTER_PX, NARROW_PX, SIZE_PX, Cut, Line, Mark, Picture, Text, share
+from hotwash.site.drawing import NARROW_PX, SIZE_PX, Cut, Line, Mark, Picture, Text, share
 from hotwash.site.labels import apart
 from hotwash.site.lanes import ROW_PX, lanes, mark, packed, signs
 from hotwash.site.moments import named
@@ -108,7 +108,7 @@ def _placed(
         line_y = y + _LANE_PX + (rows - 1) * ROW_PX
         marks += [mark(to_scale, item, line_y - row * ROW_PX) for item, row in items]
         lines.append(line_y)
-        labels.append(Text("0%", line_y + 4, lane.label, dx=-GUTTER_PX))
+        labels.append(Text("0%", line_y + 4, lane.label, css="hw-side"))
         y = line_y + _LANE_PX
     return tuple(marks), tuple(lines), tuple(labels), y + 2
 
@@ -133,8 +133,8 @@ def _axis(
         *(Text(share(one.place), y + 16, one.text, "middle", css="hw-date" if one.is_day else "") for one in ticks),
     ]
     for one in outer:
-        text = Text("0%", y + 30, axis.far(to_scale, one, days), dx=-GUTTER_PX, css="hw-left-out")
-        texts.append(text if one.side == "before" else replace(text, x="100%", anchor="end", dx=0))
+        text = Text("0%", y + 30, axis.far(to_scale, one, days), css="hw-left-out hw-side")
+        texts.append(text if one.side == "before" else replace(text, x="100%", anchor="end", css="hw-left-out"))
     lines = tuple(Line(share(one.place), y, y + 5) for one in ticks)
     return lines, texts, y + (36 if outer or len(beside) < len(inner) else 22)
 
