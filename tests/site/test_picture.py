@@ -193,6 +193,12 @@ def test_moment_known_about_leaves_the_ends_of_its_phases_open() -> None:
     assert "Mitigated ≈\N{NO-BREAK SPACE}10:10" in texts(found)
 
 
+def test_start_known_about_leaves_the_beginning_of_the_first_phase_open() -> None:
+    maybe, surely = drawn(times={**TIMES, "started": {"at": "2026-11-23T08:40Z", "approx": True}}).bands[0].parts
+    assert maybe.css == "hw-maybe"
+    assert place(maybe.x) < place(surely.x)
+
+
 def test_phase_after_a_bound_is_not_drawn_as_certain() -> None:
     times = {"started": {"after": TIMES["started"]}, "resolved": TIMES["resolved"]}
     (band,) = drawn(times=times).bands
@@ -283,6 +289,13 @@ def test_what_is_open_has_no_end() -> None:
     assert "Not mitigated yet." in found.told
 
 
+def test_what_was_told_last_is_part_of_what_is_open() -> None:
+    """Hours after the last moment it is not far off: it goes on."""
+    times = {"started": TIMES["started"], "detected": "2026-11-23T08:45:00Z", "declared": "2026-11-23T08:45:00Z"}
+    update = entry("status-update", audience="public", at="2026-11-23T10:45:00Z")
+    assert drawn(update, times=times, status="investigating").cuts == ()
+
+
 def test_picture_is_told_in_words() -> None:
     told = " ".join(drawn(entry(), entry("detection")).told)
     assert told.startswith("23 November 2026, from left to right. Undetected: 20 min. Until acknowledged: 10 min.")
@@ -309,8 +322,8 @@ def test_text_of_records_is_not_in_the_picture(payload: str) -> None:
     def fill(field: str, form: Form) -> str:
         return f"https://docs.example/{field}" if form == "link" else payload
 
-    hostile, plain = (svgs(made({ID: records})[f"incidents/{ID}.md"]) for records in (whole(fill), whole()))
-    assert [ET.tostring(svg) for svg in hostile] == [ET.tostring(svg) for svg in plain]
+    hostile, plain = (publish(loaded({ID: records}), NOW).all[0] for records in (whole(fill), whole()))
+    assert picture(hostile) == picture(plain)
 
 
 def test_times_stand_once_beneath_the_picture_with_the_phases() -> None:

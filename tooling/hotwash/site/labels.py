@@ -68,14 +68,14 @@ def stacked(labels: Sequence[Label], low_px: float, high_px: float) -> tuple[Pla
     Returns:
         A place for each; None where there is no way.
     """
-    best: tuple[tuple[int, int], tuple[Placed, ...]] | None = None
+    best: tuple[tuple[int, int, int], tuple[Placed, ...]] | None = None
     sides = [[side for side in SIDES if label.fits(side, low_px, high_px)] for label in labels]
     for chosen in product(*sides):
-        for pick in (0, -1):
+        for pick in (-1, 0):
             levels = _levels(labels, chosen, pick)
             if levels is None:
                 break
-            cost = (max(levels, default=0), sum(side == "end" for side in chosen))
+            cost = (max(levels, default=0), sum(side == "end" for side in chosen), sum(levels))
             if best is None or cost < best[0]:
                 best = cost, tuple(map(Placed, chosen, levels))
     return best[1] if best else None
