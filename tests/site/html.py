@@ -93,7 +93,7 @@ class _Reader(HTMLParser):
 
     @override
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] == "title":
+        if self.open[-2:] == ["head", "title"]:
             self.page.title += data
         if not self.open or self.open[-1] not in ("script", "style"):
             self.texts.append(data)

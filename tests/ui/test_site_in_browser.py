@@ -133,6 +133,25 @@ def test_every_page_fits_the_screen_and_asks_nobody_for_anything(
         assert wrong == []
 
 
+@pytest.mark.parametrize("width", [320, *WIDTHS])
+def test_texts_of_a_timeline_do_not_meet(browser: Browser, site: Site, width: int) -> None:
+    with opened(browser, site, width) as (page, _):
+        for path in (path for path in site.paths if path.startswith("/incidents/")):
+            page.goto(site.address + path)
+            met = page.evaluate(
+                """() => {
+                    const boxes = [...document.querySelectorAll('.hw-scale > text')]
+                        .filter(text => getComputedStyle(text).display !== 'none')
+                        .map(text => [text.textContent, text.getBoundingClientRect()]);
+                    // A line of text is less high than its box.
+                    return boxes.flatMap(([one, a], i) => boxes.slice(i + 1)
+                        .filter(([, b]) => a.left < b.right && b.left < a.right && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2)
+                        .map(([other]) => `${one} | ${other}`));
+                }"""
+            )
+            assert met == [], path
+
+
 def test_headings_go_down_one_level_at_a_time(browser: Browser, site: Site) -> None:
     with opened(browser, site) as (page, _):
         for path in site.paths:

@@ -201,6 +201,28 @@ class TimeRow:
     after: str
 
 
+PhaseName = Literal["undetected", "unanswered", "felt", "lingering"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What was going on from one of the moments of an incident to another.
+
+    Attributes:
+        name: By which it is coloured.
+        last: When it ended; None while it goes on.
+        lasted: How long that was.
+        ends: Which moment that is, as records name it; empty while it goes on.
+    """
+
+    name: PhaseName
+    label: str
+    first: Moment
+    last: Moment | None = None
+    lasted: str = ""
+    ends: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SignOff:
     """One of the four first actions: who did it, when, and what was found."""
@@ -356,6 +378,7 @@ class PublicIncident:
         to_mitigate: How long it was from the start until users no longer felt it; empty when that is not known.
         to_resolve: … and until it was over; empty also when that took as long.
         went_on: Something was still felt after it was mitigated.
+        phases: What lay between some of them.
         reopened: When it was taken up again after it had ended.
         duplicate_of: The other incident that tells of the same, where everybody may know of that one.
         duplicates: Those that were dismissed because this one tells of the same.
@@ -380,6 +403,7 @@ class PublicIncident:
     to_resolve: str
     went_on: bool
     times: tuple[TimeRow, ...]
+    phases: tuple[Phase, ...]
     reopened: tuple[Moment, ...]
     duplicate_of: Related | None
     duplicates: tuple[Related, ...]

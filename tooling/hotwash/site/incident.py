@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotwash.site.page import page
+from hotwash.site.picture import picture
 from hotwash.site.places import incident_page
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def incident(one: PublicIncident, public: PublicRepository, places: Places) -> s
         incident=one,
         account=one.account,
         sections=sections,
+        picture=picture(one),
         source_ids={source.id for source in one.sources},
     )
 

@@ -60,6 +60,7 @@ def environment() -> Environment:
         "legend": _legend,
         "clock": _clock,
         "listed": ", ".join,
+        "sentences": " ".join,
         "marks": _marks,
         "prose": _prose_at,
         "zoneless": _zoneless,

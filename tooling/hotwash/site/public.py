@@ -24,6 +24,7 @@ from hotwash.site.content import (
 )
 from hotwash.site.entries import public_update
 from hotwash.site.lengths import length
+from hotwash.site.phases import shown_phases
 from hotwash.site.times import bounded
 from hotwash.site.values import prose_of, shown_time, source_ids, time_of
 
@@ -174,6 +175,7 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         to_resolve=_from_start(incident.times, _later(incident.times)),
         went_on=_went_on(incident),
         times=_times(incident),
+        phases=tuple(shown_phases(incident)),
         reopened=tuple(_reopened(case)),
         duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
         duplicates=tuple(links.link(id_) for id_ in links.duplicates.get(case.id, ())),

@@ -177,3 +177,13 @@ def _stated(instant: Instant) -> str:
 def day_text(day: date) -> str:
     """A day in words, the same in every locale: `2 July 2019`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def days_text(first: date, last: date) -> str:
+    """From one day to another in words: `2 July 2019`, `2 to 4 July 2019`, `30 June to 2 July 2019`."""
+    if first == last:
+        return day_text(last)
+    if first.year != last.year:
+        return f"{day_text(first)} to {day_text(last)}"
+    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
+    return f"{first.day}{month} to {day_text(last)}"
