@@ -106,7 +106,7 @@ def test_what_a_repository_needs_is_there(plain: Path) -> None:
     assert files(plain).keys() >= {
         "README.md", "mkdocs.yml", "incidents/policy.yaml", "incidents/services.yaml", "schemas/incident.schema.json",
         ".github/CODEOWNERS", ".github/hotwash.txt", ".github/rulesets/main.json", ".github/pull_request_template.md",
-        CHECK, ".pre-commit-config.yaml", ".vscode/settings.json", ".editorconfig", ".gitignore", ".gitattributes",
+        ".github/workflows/publish.yml", ".github/hotwash-site.txt", CHECK, ".pre-commit-config.yaml", ".vscode/settings.json", ".editorconfig", ".gitignore", ".gitattributes",
     }  # fmt: skip
 
 
@@ -234,6 +234,7 @@ def test_editors_know_the_schema_of_each_record(plain: Path) -> None:
 def test_the_version_that_runs_is_the_one_that_is_asked_for(plain: Path) -> None:
     written = files(plain)
     assert written[".github/hotwash.txt"].endswith(f"\nhotwash[github]=={__version__}\n")
+    assert written[".github/hotwash-site.txt"].endswith(f"\nhotwash[site]=={__version__}\nlychee-bin==0.24.2\n")
     (hook,) = yaml.safe_load(written[".pre-commit-config.yaml"])["repos"][0]["hooks"]
     assert hook["additional_dependencies"] == [f"hotwash=={__version__}"]
     assert [path for path, text in written.items() if "==VERSION" in text] == []
