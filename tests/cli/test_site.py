@@ -137,3 +137,17 @@ def test_a_base_that_is_none_is_a_question_of_usage(tmp_path: Path) -> None:
     root = changed(tmp_path, files({ID: whole()}), {})
     assert hotwash("site", "--base", "--output=x", cwd=root).code == 2
     assert hotwash("site", "--base", "nowhere", cwd=root).code == 2
+
+
+def test_a_base_whose_policy_is_broken_is_named(tmp_path: Path) -> None:
+    """Not the policy that is there, which may be the one that mends it."""
+    whole_policy = files({ID: whole()})
+    root = changed(tmp_path, {**whole_policy, "incidents/policy.yaml": "format: 7\n"}, whole_policy)
+    ran = hotwash("site", "--base", "main", cwd=root)
+    assert ran.code == 2
+    assert "the policy of main (" in ran.err
+
+
+def test_a_base_without_records_has_published_nothing(tmp_path: Path) -> None:
+    root = changed(tmp_path, {"README.md": "Records come later\n"}, files({ID: whole()}))
+    assert hotwash("site", "--base", "main", cwd=root).out.startswith("1 incident becomes public\n")

@@ -10,7 +10,7 @@ import click
 
 from hotwash.cli.context import built_at, now_option, say, snapshot_of, tell
 from hotwash.diagnostics import counted
-from hotwash.errors import UsageError
+from hotwash.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,9 +96,14 @@ def _difference(snapshot: FolderSnapshot, repository: Repository, base: str, for
     from hotwash.site.public import publish  # noqa: PLC0415 - as above
 
     since, _ = compared(snapshot.root, base, None)
+    try:
+        published = load_repository(since.snapshot)
+    except ConfigurationError as error:
+        message = f"the policy of {since.name} cannot be used, so that nobody can say what it published"
+        raise ConfigurationError(message, "name a base whose policy `hotwash check` takes") from error
     before, after = (
         Side(publish(one, now), one.policy.publishing.site or "", frozenset(one.policy.publishing.known_secrets))
-        for one in (load_repository(since.snapshot), repository)
+        for one in (published, repository)
     )
     unreadable = {one.id for one in repository.unreadable}
     return FORMATS[format_](difference(before, after, unreadable), base=since.name, as_of=f"{now:%Y-%m-%d %H:%M} UTC")
