@@ -184,6 +184,14 @@ def test_what_is_published_is_the_newest_and_one_at_a_time(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PUBLISHERS)
+def test_each_build_is_strict(path: str) -> None:
+    """With --quiet MkDocs counts no warnings, and --strict means nothing."""
+    builds = [step["run"] for step in steps(read(path)) if "mkdocs build" in step.get("run", "")]
+    assert len(builds) == 3
+    assert all("--strict" in run and "--quiet" not in run and " -q" not in run for run in builds)
+
+
+@pytest.mark.parametrize("path", PUBLISHERS)
 def test_no_cache_and_no_artifact_of_another_run_is_published(path: str) -> None:
     assert not re.search(
         r"actions/cache|download-artifact|cache:|workflow_run|pull_request_target", (ROOT / path).read_text("utf-8")
