@@ -150,16 +150,20 @@ def test_what_only_looks_like_a_secret_is_shown() -> None:
     assert SECRET in render_text(found, base="main", as_of="now")
 
 
-@pytest.mark.parametrize("payload", [*LINES, *BLOCKS])
-def test_no_text_of_a_record_does_anything_in_a_summary(payload: str) -> None:
-    def fill(field: str, form: Form) -> str:
-        text = LINES[payload] if payload in LINES else BLOCKS[payload] if form == "prose" else "x"
-        return f"https://x.example/{field}" if form == "link" else f"{text} {field}"
+def test_no_text_of_a_record_does_anything_in_a_summary() -> None:
+    def filled(payload: str) -> dict[str, Any]:
+        def fill(field: str, form: Form) -> str:
+            text = LINES[payload] if payload in LINES else BLOCKS[payload] if form == "prose" else "x"
+            return f"https://x.example/{field}" if form == "link" else f"{text} {field}"
 
-    found = between({}, {ID: whole(fill)})
-    told = render_markdown(found, base="main", as_of="now")
-    assert list(acts(told)) == []
-    assert added(found)
+        return whole(fill)
+
+    hostile = between({}, {f"2026-11-23-{payload}": filled(payload) for payload in (*LINES, *BLOCKS)})
+    assert len(hostile.incidents) == len(LINES) + len(BLOCKS)
+    for one in hostile.incidents:
+        told = render_markdown(Difference((one,), (), (), ()), base="main", as_of="now")
+        assert list(acts(told)) == [], one.id
+        assert one.added
 
 
 @pytest.mark.parametrize("title", ["@team fixes #1", "::error::boom", "##[error]boom", "``` # Merge this", "[x](https://evil.example)", "<img src=x>"])  # fmt: skip
