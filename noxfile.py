@@ -50,7 +50,10 @@ MKDOCS = {"NO_MKDOCS_2_WARNING": "1"}
 SITES = {"hotwash": "mkdocs.yml", "shop": "examples/shop/mkdocs.yml"}
 
 # What leaves the site is not asked for: there need be no network, and what others take down is no fault of a change.
-LINKS = ("--offline", "--include-fragments=full", "--index-files=index.html", "--no-ignore", "--hidden", "--no-progress")
+LINKS = (
+    *("--offline", "--no-progress", "--include-fragments=full", "--index-files=index.html"),
+    *("--no-ignore", "--hidden"),  # it would pass over what git ignores, and a built site is that
+)
 
 
 def group(*names: str) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def test_what_stays_internal_is_in_no_output(site: Site) -> None:
 def test_a_link_that_leads_nowhere_is_red(site: Site) -> None:
     """In HTML that MkDocs does not look into, so that a strict build lets it pass."""
     broken: Files = {
-        "docs/guide.md": '# Guide\n\n<a href="../incidents/#nowhere">here</a>\n<img src="gone.png" alt="">\n'
+        "docs/runbooks/broken.md": '# Guide\n\n<a href="../../#nowhere">here</a>\n<img src="gone.png" alt="">\n'
     }
     proposed = site.change(public(), broken)
     jobs = site.pull_request(proposed)
