@@ -47,6 +47,13 @@ APART = ("--ignore=tests/ui", "--ignore=tests/workflows", "--ignore=tests/engine
 
 # mkdocs-material prints a banner about MkDocs 2, which it does not allow to be installed.
 MKDOCS = {"NO_MKDOCS_2_WARNING": "1"}
+SITES = {"hotwash": "mkdocs.yml", "shop": "examples/shop/mkdocs.yml"}
+
+# What leaves the site is not asked for: there need be no network, and what others take down is no fault of a change.
+LINKS = (
+    *("--offline", "--no-progress", "--include-fragments=full", "--index-files=index.html"),
+    *("--no-ignore", "--hidden"),  # it would pass over what git ignores, and a built site is that
+)
 
 
 def group(*names: str) -> tuple[str, ...]:
@@ -73,7 +80,7 @@ def environment_note(session: nox.Session) -> Path:
 @nox.session(default=False)
 def environment(session: nox.Session) -> None:
     """Makes the environment that the default sessions share."""
-    session.install("--editable", ".[github,site]", *group("nox", "test-core", "lint-core"))
+    session.install("--editable", ".[github,site]", *group("nox", "test-core", "lint-core", "docs-core"))
     environment_note(session).write_text(session.bin, encoding="utf-8")
 
 
@@ -115,9 +122,16 @@ def cases(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"])
 def docs(session: nox.Session) -> None:
-    """Builds the site; a warning is an error."""
-    site = Path(session.create_tmp()).resolve() / "site"
-    shared(session, "mkdocs", "build", "--strict", "--site-dir", site, env=MKDOCS)
+    """Builds both sites, where a warning is an error, and looks for every page, file and anchor that they link to."""
+    web = Path(session.create_tmp()).resolve() / "web"
+    shutil.rmtree(web, ignore_errors=True)
+    for name, config in SITES.items():
+        # As where a forge serves it: below a path, with whole addresses in feeds.
+        address = f"https://hotwash.example/{name}"
+        build = ("mkdocs", "build", "--strict", "--config-file", config, "--site-dir", web / name)
+        shared(session, *build, env={**MKDOCS, "SITE_URL": address})
+        own = ("--remap", f"^{address}/ {(web / name).as_uri()}/")
+        shared(session, "lychee", *LINKS, *own, "--root-dir", web, web / name)
 
 
 @nox.session(venv_backend="none", requires=["environment"])

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 
 from hotwash.diagnostics import GateVerdict, Help, IncidentLine, Report, Span, visible
 from hotwash.report import markdown
+from hotwash.report.fitting import LIMIT
 from tests.forge_markdown import MARKDOWN, acts
 from tests.report.everything import EMPTY, EVERYTHING, HOSTILE_TEXT, LATE, SHUT, UNSIGNED
 from tests.report.hostile import hostile_reports, texts
@@ -279,7 +280,7 @@ def test_what_does_not_fit_is_counted_and_no_fence_is_cut() -> None:
     )
     guarded = ("tooling/x.py",)
     rendered = markdown.render(replace(EMPTY, incidents=incidents, diagnostics=found, guarded=guarded))
-    assert 850_000 < len(rendered.encode()) <= markdown.LIMIT < MOST
+    assert 850_000 < len(rendered.encode()) <= LIMIT < MOST
     assert fences_are_whole(rendered)
     shown = rendered.count("#### ❌ error HW201")
     (more,) = re.findall(r"\*\*([\d,]+) more findings did not fit here\*\*; `hotwash check` shows all\.", rendered)
@@ -304,7 +305,7 @@ def test_one_endless_finding_does_not_take_the_summary_away() -> None:
     long = "word `" * 400_000
     endless = replace(UNSIGNED, message=long, label=long, notes=(long,), help=(Help(long, long),))
     rendered = markdown.render(replace(EMPTY, diagnostics=(endless, UNSIGNED)))
-    assert len(rendered.encode()) <= markdown.LIMIT
+    assert len(rendered.encode()) <= LIMIT
     assert fences_are_whole(rendered)
     assert rendered.count("#### ❌ error HW201") == 2
 
@@ -315,5 +316,5 @@ def test_many_incidents_that_say_little_are_cut_as_well() -> None:
         for number in range(MANY)
     )
     rendered = markdown.render(replace(EMPTY, incidents=incidents))
-    assert len(rendered.encode()) <= markdown.LIMIT
+    assert len(rendered.encode()) <= LIMIT
     assert "**Not all of it fits here**; `hotwash check` shows all." in rendered

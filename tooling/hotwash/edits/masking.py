@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from hotwash.edits.amend import text_of_entry
 from hotwash.edits.amendment import Add, Create, Put
-from hotwash.facts.secrets import digest, find, masked
+from hotwash.facts.secrets import concealed
 from hotwash.model.repository import FRAGMENTS, TIMELINE
 from hotwash.records.reader import parse
 
@@ -73,10 +73,6 @@ def _value(value: Plain, known: Collection[str], kinds: Kinds) -> Plain:
 
 
 def _text(text: str, known: Collection[str], kinds: Kinds) -> str:
-    for secret in reversed(find(text)):
-        if digest(secret.value) not in known:
-            kinds.append(secret.kind)
-            # The ends of lines stay, and with them the form of the file.
-            lines = "\n".join(masked(line) for line in secret.value.split("\n"))
-            text = text[: secret.start] + lines + text[secret.end :]
-    return text
+    shown, found = concealed(text, known)
+    kinds += found
+    return shown

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 SHOWN = 4  # characters of a secret that may be shown, so that people know which one it is
 _RUN = 16  # letters and digits that stand without a break in every token
@@ -49,6 +49,23 @@ def masked(value: str) -> str:
     """A secret as it may be shown: as long as it is, and at most a quarter of it legible, four characters at most."""
     shown = min(SHOWN, len(value) // 4)
     return value[:shown] + "*" * (len(value) - shown)
+
+
+def concealed(text: str, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """A text with its secrets masked, and of what kinds they were.
+
+    Args:
+        text: Any text; its lines stay lines.
+        known: Digests of what only looks like a secret.
+    """
+    kinds: list[str] = []
+    for secret in reversed(find(text)):
+        if digest(secret.value) not in known:
+            kinds.append(secret.kind)
+            # The ends of lines stay, and with them the form of the file.
+            lines = "\n".join(masked(line) for line in secret.value.split("\n"))
+            text = text[: secret.start] + lines + text[secret.end :]
+    return text, tuple(kinds)
 
 
 def digest(value: str) -> str:

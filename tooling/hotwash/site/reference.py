@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -33,12 +34,14 @@ _RECORDS: dict[str, tuple[RecordKind, str, str]] = {
 _POLICY = "reference/policy.md"
 
 
+@cache
 def rule_pages() -> tuple[RulePage, ...]:
     """A page for each rule, by code."""
     rules = sorted(ALL_RULES, key=lambda rule: rule.code)
     return tuple(RulePage(rule.code, rule.name, rule.level, page(rule).summary, markdown(rule)) for rule in rules)
 
 
+@cache
 def reference_pages() -> tuple[ReferencePage, ...]:
     """The keys of each record, the policy, the JSON of `check` and of the site, the exit codes."""
     return (_fields_index(), *_records(), _policy(), _json(), *_published(), _exit_codes())
