@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotwash.site.action_items import action_items
 from hotwash.site.home import home
 from hotwash.site.incident import incident
+from hotwash.site.lists import lists
 from hotwash.site.page import page
-from hotwash.site.places import RULES
+from hotwash.site.places import ACTION_ITEMS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +68,9 @@ def pages(
     made = {places.home: home(public, places, has_rules=bool(rules))}
     for one in public.all:
         made[places.incidents[one.id]] = incident(one, public, places)
+    if public.all:
+        made |= lists(public, places)
+        made[ACTION_ITEMS] = action_items(public, places)
     if rules:
         made[RULES] = _rules(rules, public, places)
         made |= {rule_page(rule): _rule(rule, public, places) for rule in rules}

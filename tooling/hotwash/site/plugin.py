@@ -17,7 +17,7 @@ from hotwash.diagnostics import counted
 from hotwash.errors import HotwashError
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
-from hotwash.site.build import STYLESHEET
+from hotwash.site.build import SCRIPT, STYLESHEET
 from hotwash.site.build import files as site_files
 from hotwash.site.places import HOME
 from hotwash.site.public import publish
@@ -42,8 +42,9 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
 
     @override
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Ask for our stylesheet, and for a new build when a record changes."""
+        """Ask for our stylesheet and our script, and for a new build when a record changes."""
         config.extra_css = [STYLESHEET, *config.extra_css]
+        config.extra_javascript = [SCRIPT, *config.extra_javascript]
         config.watch.append(str(self._root(config) / INCIDENTS))
         return config
 
