@@ -10,7 +10,8 @@ import yaml
 from hotwash.model.repository import Unreadable
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
-from hotwash.site.build import files as site_files
+from hotwash.site.build import places_of
+from hotwash.site.pages import pages
 from hotwash.site.public import publish
 
 if TYPE_CHECKING:
@@ -268,8 +269,8 @@ def made(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any] |
 
 def pages_of(repository: Repository) -> dict[str, str]:
     """The pages of incidents and of what tells of several, without the reference."""
-    made = site_files(publish(repository, NOW))
-    return {path: page for path, page in made.items() if path.endswith(".md") and not path.startswith("reference/")}
+    public = publish(repository, NOW)
+    return pages(public, places_of(public))
 
 
 def unreadable(id_: str) -> Unreadable:
