@@ -10,7 +10,7 @@ import yaml
 
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
-from hotwash.site.build import places_of
+from hotwash.site.build import places_of, script
 from hotwash.site.home import home
 from hotwash.site.lists import lists
 from hotwash.site.public import publish
@@ -250,6 +250,17 @@ def test_lists_are_left_out_of_the_search_and_incidents_are_not() -> None:
 def test_row_of_an_incident_with_many_services_stays_short() -> None:
     page = made({ID: whole(services=[f"part-{number}" for number in range(100)])})["index.md"]
     assert "part-0, part-1, part-2 and 97 more" in page
+
+
+def test_incident_leads_to_the_lists_in_which_it_stands() -> None:
+    links = read(made({ID: whole()})[f"incidents/{ID}.md"].partition("---\n\n")[2]).links
+    for path in ("services/checkout-api", "severities/P1", "causes/change"):
+        assert f"../{path}/" in links
+
+
+def test_script_fetches_nothing_and_runs_no_text() -> None:
+    for word in ("http", "fetch", "import", "eval", "Function", "innerHTML", "src"):
+        assert word not in script()
 
 
 def test_lists_say_titles_as_text() -> None:

@@ -47,7 +47,7 @@ def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = 
 def places_of(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> Places:
     """Where everything of a site is; the arguments as for `files`."""
     incidents = {one.id: incident_page(one.id) for one in public.all}
-    return Places(incidents, _sections(public, home), home, directory_urls, f"{url.rstrip('/')}/" if url else "")
+    return Places(incidents, home, directory_urls, f"{url.rstrip('/')}/" if url else "", _sections(public, home))
 
 
 def _sections(public: PublicRepository, home: str) -> dict[str, str]:

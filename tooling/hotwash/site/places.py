@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -75,17 +75,17 @@ class Places:
 
     Attributes:
         incidents: Id -> path of the page, of all that are public.
-        sections: Label -> path of the page that a reader goes to from any other, in their order.
         home: Where the first of our pages stands: elsewhere than `HOME` where that one is written by hand.
         directory_urls: Whether the site serves `x.md` as `x/`, as mkdocs does, or as `x.html`.
         url: Where the whole site is, with a slash at its end; empty where nobody said.
+        sections: Label -> path of the pages to which a reader may go from any other, in their order.
     """
 
     incidents: Mapping[str, str]
-    sections: Mapping[str, str]
     home: str = HOME
     directory_urls: bool = True
     url: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def href(self, start: str, target: str) -> str:
         """The link from one page to another, or to a file."""
