@@ -13,6 +13,7 @@ from hotwash.records.snapshot import MappingSnapshot
 from hotwash.site.build import files as site_files
 from hotwash.site.build import places_of
 from hotwash.site.feeds import feed_files
+from hotwash.site.pages import pages
 from hotwash.site.public import publish
 
 if TYPE_CHECKING:
@@ -270,8 +271,8 @@ def made(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any] |
 
 def pages_of(repository: Repository) -> dict[str, str]:
     """The pages of incidents and of what tells of several, without the reference."""
-    made = site_files(publish(repository, NOW))
-    return {path: page for path, page in made.items() if path.endswith(".md") and not path.startswith("reference/")}
+    public = publish(repository, NOW)
+    return pages(public, places_of(public))
 
 
 def everything(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any] | None = None) -> dict[str, str]:

@@ -92,7 +92,8 @@ def test_links_between_pages_lead_to_pages(home: str, directory_urls: bool) -> N
     for path, page in told.items():
         for link in (link for block in blocks(page) for link in read(block).links):
             if "://" not in link and not link.startswith("#"):
-                target = f"{link}index.html" if link.endswith("/") else link
+                page_link = link.partition("#")[0]
+                target = f"{page_link}index.html" if page_link.endswith("/") else page_link
                 address = posixpath.normpath(posixpath.join(posixpath.dirname(served(path)), target))
                 assert address in addresses, f"{path}: {link}"
                 followed.add(address)
@@ -108,7 +109,7 @@ def test_sources_are_linked_where_they_are_listed() -> None:
 
 def test_home_without_incidents_says_so() -> None:
     told = pages(EMPTY, places_of(EMPTY))
-    assert list(told) == ["index.md", "incidents/metrics.md"]
+    assert list(told) == ["index.md"]
     assert "No incident has been published." in told["index.md"]
     assert "No incident is open." in told["index.md"]
 
@@ -117,7 +118,9 @@ def test_home_shows_open_incidents_first_and_counts_no_drill() -> None:
     home = made({ID: whole(status="investigating"), OTHER: whole(), "2026-11-01-drill": whole(kind="drill")})[
         "index.md"
     ]
-    assert home.index("## Open") < home.index(ID) < home.index("## 2026") < home.index(OTHER) < home.index("## Drills")
+    assert (
+        home.index("## Open") < home.index(ID) < home.index("## Recent") < home.index(OTHER) < home.index("## Drills")
+    )
     assert "<b>2</b> incidents" in home
     assert "<b>1</b> open" in home
     assert "<b>1</b> drill, counted apart" in home
@@ -418,7 +421,7 @@ def test_what_was_noticed_before_the_start_says_so() -> None:
 def test_home_lists_cohorts_apart() -> None:
     drill, retro_id = "2026-11-01-drill", "2026-10-01-theirs"
     home = made({ID: whole(), drill: whole(kind="drill"), retro_id: retro()})["index.md"]
-    ours, drills, theirs = home.index("## 2026"), home.index("## Drills"), home.index("## Retrospective records")
+    ours, drills, theirs = home.index("## Recent"), home.index("## Drills"), home.index("## Retrospective records")
     assert ours < home.index(ID) < drills < home.index(drill) < theirs < home.index(retro_id)
     assert "Exercises: nothing of this happened to users." in home
     assert "<b>1</b> incident<" in home
@@ -465,7 +468,8 @@ def test_reopened_incident_says_so() -> None:
 def test_resolved_incident_says_what_is_to_come(severity: str, told: str) -> None:
     pages = made({ID: whole(status="resolved", severity=severity)})
     assert told in text(pages)
-    assert ("post-mortem to come" in pages["index.md"]) == (severity == "P1")
+    home = worded(pages["index.md"])
+    assert ("post-mortem due by 30 November 2026, 17:00 UTC" in home) == (severity == "P1")
 
 
 def test_minor_incident_shows_its_causes_and_runbooks_without_a_post_mortem() -> None:

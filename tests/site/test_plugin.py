@@ -29,6 +29,8 @@ def test_records_become_pages_of_a_strict_site(tmp_path: Path) -> None:
     assert "HW201" in built.page("reference/rules/HW201")
     assert (tmp_path / "site" / "assets" / "hotwash.css").is_file()
     assert 'href="assets/hotwash.css"' in built.page(".")
+    assert (tmp_path / "site" / "assets" / "hotwash.js").is_file()
+    assert '<script src="assets/hotwash.js">' in built.page(".")
 
 
 def test_unreadable_incident_fails_a_strict_build_and_is_not_named(tmp_path: Path) -> None:
@@ -52,7 +54,7 @@ def test_first_page_that_is_written_by_hand_stays_and_the_list_moves(tmp_path: P
     assert (built.code, built.said) == (0, "")
     assert "Our handbook" in built.page(".")
     assert f'href="{ID}/"' in built.page("incidents")
-    assert 'href="../">All incidents' in built.page(f"incidents/{ID}")
+    assert 'href="../">Incidents' in built.page(f"incidents/{ID}")
 
 
 def test_records_may_lie_elsewhere(tmp_path: Path) -> None:

@@ -93,9 +93,13 @@ def test_unreadable_incident_changes_no_byte_of_any_page() -> None:
 @pytest.mark.parametrize("status", ["declared", "investigating", "identified", "monitoring", "resolved", "dismissed"])
 def test_before_closed_only_the_head_and_what_the_public_was_told_is_shown(status: str) -> None:
     told = {"title", "status-update-text"}
-    page = made({ID: whole(canary, status=status)})[f"incidents/{ID}.md"]
+    pages = made({ID: whole(canary, status=status)})
+    page, everywhere = pages[f"incidents/{ID}.md"], text_of(pages)
     shown = {field for field in _fields() if f"canary-{field}-canary" in page or f"canary.example/{field}" in page}
     assert shown == told
+    assert {
+        field for field in _fields() if f"-{field}-canary" in everywhere or f".example/{field}" in everywhere
+    } == told
     assert "08:44:10" in page, "the times are shown"
     assert "checkout-api" in page
 

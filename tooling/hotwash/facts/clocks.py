@@ -45,7 +45,7 @@ AT_WORK = ("investigating", "identified", "monitoring")
 _WORKING_ONLY = "P3"
 
 
-def _last(time: Stretch) -> datetime:
+def last_moment(time: Stretch) -> datetime:
     """The last moment that a time may mean; a time to the second is that second."""
     earliest, latest = time.earliest, time.latest
     return earliest if latest - earliest <= _SECOND else latest
@@ -113,7 +113,7 @@ def response(case: Case, policy: Policy, now: datetime) -> Response | None:
     level = severity_at(case, shown_end)
     limit = severity_policy(policy, level).respond
     due = due_after(start.at.start, limit, policy.calendar)
-    surely_due = due_after(_last(start), limit, policy.calendar)
+    surely_due = due_after(last_moment(start), limit, policy.calendar)
     return Response(
         starts=name,
         start=start,
@@ -226,7 +226,7 @@ class _Easier:
 
     def holds(self, when: Stretch) -> bool:
         """Users did not feel it any more, as far as the precision of a time can tell."""
-        place = bisect_right(self.begins, _last(when)) - 1
+        place = bisect_right(self.begins, last_moment(when)) - 1
         until = self.ends[place] if place >= 0 else when.earliest
         return until is None or when.earliest < until
 
@@ -395,7 +395,7 @@ def _promised(promise: LoggedEntry, base: LoggedEntry) -> tuple[datetime, dateti
     if time is None or time.latest <= spread(base.entry).earliest:
         return None
     # Who promises a day promises it until that day is over.
-    return (time.at.end if time.at.unit == _DAY else time.at.start), _last(time)
+    return (time.at.end if time.at.unit == _DAY else time.at.start), last_moment(time)
 
 
 def _deadline(start: datetime, duration: Duration, calendar: Calendar, *, working_only: bool) -> datetime:
@@ -420,7 +420,7 @@ def _by_cadence(cadence: _Cadence, run: _Run, base: LoggedEntry) -> _Due:
     def after(moment: datetime) -> datetime:
         return max(_deadline(moment, duration, calendar, working_only=working_only) for duration in durations)
 
-    start, last = base.entry.when.at.start, _last(when)
+    start, last = base.entry.when.at.start, last_moment(when)
     shown = after(start)
     return _Due(shown, shown if last == start else after(last), base, promised=False, working_only=working_only)
 
@@ -429,7 +429,9 @@ def _in_force(cadence: _Cadence, run: _Run, when: Stretch, level: Level) -> Iter
     yield severity_policy(cadence.policy, level).updates
     begins = run.begins.entry.when.earliest
     for elapsed, duration in cadence.later:
-        if _last(when) >= _deadline(begins, elapsed, cadence.policy.calendar, working_only=level == _WORKING_ONLY):
+        if last_moment(when) >= _deadline(
+            begins, elapsed, cadence.policy.calendar, working_only=level == _WORKING_ONLY
+        ):
             yield duration
     if cadence.easier.holds(when):
         yield cadence.policy.updates.mitigated
@@ -515,9 +517,9 @@ def estimate(case: Case) -> Estimate | None:
 def passed_eta(case: Case, now: datetime) -> PassedEta | None:
     """The newest estimate of an open incident, when it is surely past and no update came since."""
     found = estimate(case)
-    if found is None or found.repeated or _last(found.eta) >= now:
+    if found is None or found.repeated or last_moment(found.eta) >= now:
         return None
-    return PassedEta(found.logged, found.eta, now - _last(found.eta))
+    return PassedEta(found.logged, found.eta, now - last_moment(found.eta))
 
 
 def _eta(entry: StatusUpdate) -> When | None:
@@ -621,7 +623,9 @@ def postmortem_deadline(resolved: When, level: Level, policy: Policy) -> Postmor
     if limit == "none":
         return None
     return PostmortemDeadline(
-        limit, due_after(resolved.at.start, limit, policy.calendar), due_after(_last(resolved), limit, policy.calendar)
+        limit,
+        due_after(resolved.at.start, limit, policy.calendar),
+        due_after(last_moment(resolved), limit, policy.calendar),
     )
 
 
@@ -664,7 +668,7 @@ def first_actions_due(case: Case, policy: Policy) -> FirstActionsDue | None:
         return None
     within = policy.first_actions.within
     return FirstActionsDue(
-        due_after(declared.at.start, within, policy.calendar), due_after(_last(declared), within, policy.calendar)
+        due_after(declared.at.start, within, policy.calendar), due_after(last_moment(declared), within, policy.calendar)
     )
 
 

@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 from hotwash.site.feeds import feed_files
 from hotwash.site.pages import pages
-from hotwash.site.places import HOME, Places, incident_page
+from hotwash.site.places import (
+    ACTION_ITEMS,
+    CAUSES,
+    HOME,
+    METRICS,
+    SERVICES,
+    SEVERITIES,
+    YEARS,
+    Places,
+    incident_page,
+)
 from hotwash.site.reference import reference_pages, rule_pages
 
 if TYPE_CHECKING:
     from hotwash.site.content import PublicRepository
 
 STYLESHEET = "assets/hotwash.css"
+SCRIPT = "assets/hotwash.js"
 # Joined in this order into the one stylesheet that a page asks for.
-_STYLES = ("hotwash.css", "timeline.css", "charts.css")
+_STYLES = ("hotwash.css", "timeline.css", "lists.css", "charts.css")
 
 
 def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> dict[str, str]:
@@ -32,16 +43,40 @@ def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = 
         **pages(public, places, rule_pages(), reference_pages()),
         **feed_files(public, places),
         STYLESHEET: stylesheet(),
+        SCRIPT: script(),
     }
 
 
 def places_of(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> Places:
     """Where everything of a site is; the arguments as for `files`."""
     incidents = {one.id: incident_page(one.id) for one in public.all}
-    return Places(incidents, home, directory_urls, f"{url.rstrip('/')}/" if url else "")
+    return Places(incidents, home, directory_urls, f"{url.rstrip('/')}/" if url else "", _sections(public, home))
+
+
+def _sections(public: PublicRepository, home: str) -> dict[str, str]:
+    """What stands at the top of each page about incidents: only pages that there are."""
+    if not public.all:
+        return {}
+    return {
+        "Incidents": home,
+        "Years": YEARS,
+        "Services": SERVICES,
+        "Severities": SEVERITIES,
+        "Root causes": CAUSES,
+        "Action items": ACTION_ITEMS,
+        "Metrics": METRICS,
+    }
 
 
 def stylesheet() -> str:
     """The style of all pages."""
-    assets = resources.files("hotwash.site").joinpath("assets")
-    return "\n".join(assets.joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
+    return "\n".join(map(_asset, _STYLES))
+
+
+def script() -> str:
+    """What runs in the browser: pages are whole without it."""
+    return _asset("hotwash.js")
+
+
+def _asset(name: str) -> str:
+    return resources.files("hotwash.site").joinpath("assets", name).read_text(encoding="utf-8")

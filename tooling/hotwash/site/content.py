@@ -224,6 +224,22 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """A moment from which, or up to which, a reader of an incident that goes on counts.
+
+    Attributes:
+        label: What it is, as the beginning of a line: `began`, `next update by`.
+        due: From when on it is late; None where time is counted from the moment on.
+        is_counted: How much later than due it is says something; of business days only that it is late does.
+    """
+
+    label: str
+    at: Moment
+    due: datetime | None = None
+    is_counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SignOff:
     """One of the four first actions: who did it, when, and what was found."""
 
@@ -382,6 +398,7 @@ class PublicIncident:
         reopened: When it was taken up again after it had ended.
         duplicate_of: The other incident that tells of the same, where everybody may know of that one.
         duplicates: Those that were dismissed because this one tells of the same.
+        clocks: What runs while it is open, and until its post-mortem is there: moments, the same at any time.
         awaits_postmortem: It is over, and its post-mortem is to come.
         updates: What the public was told. The only prose of an incident that is not closed.
         account: The rest; None until it is closed.
@@ -407,6 +424,7 @@ class PublicIncident:
     reopened: tuple[Moment, ...]
     duplicate_of: Related | None
     duplicates: tuple[Related, ...]
+    clocks: tuple[Clock, ...]
     awaits_postmortem: bool
     updates: tuple[PublicEntry, ...]
     sources: tuple[PublicSource, ...]

@@ -1,24 +1,35 @@
-"""The first page: what is open, what was lately, how much there is."""
+"""The first page: what is open and what is due, what was lately, how much there is."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted
+from hotwash.site.cohorts import cohorts_of
+from hotwash.site.content import Clock
+from hotwash.site.lists import years_of
 from hotwash.site.page import page
-from hotwash.site.places import METRICS, RULES
+from hotwash.site.places import RULES
+from hotwash.site.times import minute_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hotwash.site.content import PublicIncident, PublicRepository
+    from hotwash.site.content import PublicRepository
     from hotwash.site.places import Places
+
+# How many of each there are at most, so that this page stays as short as it is; the lists hold all of them.
+_OPEN = 50
+_RECENT = 10
+_APART = 5
+# Where all records are about others, they are what the site is about.
+_OTHERS = 20
 
 
 def home(public: PublicRepository, places: Places, *, has_rules: bool) -> str:
     """The first page."""
-    ours = [incident for incident in public.incidents if incident.status != "dismissed"]
+    cohorts = cohorts_of(public)
+    awaiting = [one for one in cohorts.incidents if one.awaits_postmortem][:_RECENT]
+    told = {one.id for one in (*cohorts.open, *awaiting)}
+    recent = [one for one in cohorts.incidents if one.id not in told][:_RECENT]
     return page(
         public,
         places,
@@ -27,22 +38,19 @@ def home(public: PublicRepository, places: Places, *, has_rules: bool) -> str:
         title="Incidents",
         description=_numbers(public),
         hide=("navigation",),
-        counted=ours,
-        dismissed=len(public.incidents) - len(ours),
-        open_incidents=[incident for incident in public.incidents if incident.is_open],
-        years=_by_year(incident for incident in public.incidents if not incident.is_open),
-        retrospective=_by_year(public.retrospective),
-        by_severity=sorted(Counter(incident.severity.level for incident in ours).items()),
-        metrics_href=places.href(places.home, METRICS),
+        cohorts=cohorts,
+        as_of=Clock("as of", minute_of(public.as_of)),
+        open=cohorts.open[:_OPEN],
+        open_left=years_of(cohorts.open[_OPEN:]),
+        awaiting=awaiting,
+        recent=recent,
+        years=years_of(cohorts.incidents),
+        drills=cohorts.drills[:_APART],
+        drill_years=years_of(cohorts.drills),
+        retrospective=cohorts.retrospective[: _APART if cohorts.incidents else _OTHERS],
+        retrospective_years=years_of(cohorts.retrospective),
         rules_href=places.href(places.home, RULES) if has_rules else "",
     )
-
-
-def _by_year(incidents: Iterable[PublicIncident]) -> dict[str, list[PublicIncident]]:
-    years: dict[str, list[PublicIncident]] = {}
-    for incident in incidents:
-        years.setdefault(str(incident.began.day.year) if incident.began else "Without a date", []).append(incident)
-    return years
 
 
 def _numbers(public: PublicRepository) -> str:

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
 
+from hotwash.model.time import utc_text
 from hotwash.site import prose
 from hotwash.site.content import Absent, Also, OtherEntry, Prose, Reference, Related, Stretch
 from hotwash.site.times import Moment, day_text
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
-    from hotwash.site.content import Fact, PublicEntry
+    from hotwash.site.content import Clock, Fact, PublicEntry
 
 # Syntax of Python-Markdown, of its extensions, or of a template engine that is run over pages. None of it is syntax in
 # HTML, so a whole stretch of HTML may be rewritten.
@@ -63,6 +64,7 @@ def environment() -> Environment:
         "sentences": " ".join,
         "marks": _marks,
         "prose": _prose_at,
+        "running": _running,
         "zoneless": _zoneless,
     }
     return made
@@ -168,13 +170,14 @@ def _bare(moment: Moment) -> Markup:
     )
 
 
-def _brief(moment: Moment, text: str | None = None, *, zone: bool = False) -> Markup:
-    """A single time, with its sign for about and as it was stated."""
+def _brief(moment: Moment, text: str | None = None, *, zone: bool = False, mark: str = "") -> Markup:
+    """A single time, with its sign for about and as it was stated; and with attributes, where it is marked."""
     shown = moment.text if text is None else text
     stated = _made(' <span class="hw-stated">(stated as {})</span>', moment.stated) if moment.stated else ""
     return _made(
-        '<time datetime="{}">{}</time>{}{}',
+        '<time datetime="{}"{}>{}</time>{}{}',
         moment.machine,
+        mark,
         f"≈ {shown}" if moment.approx else shown,
         Markup(" UTC") if zone else "",
         stated,
@@ -190,6 +193,20 @@ def _other_times(context: Context, moment: Moment) -> Markup:
 def _dated(moment: Moment) -> Markup:
     """The day, or what is known of it, for lists."""
     return _bare(moment.only_day)
+
+
+def _running(clock: Clock) -> Markup:
+    """The moment of a clock, for people; and for the script that says how far away it is."""
+    moment = clock.at
+    if clock.due is not None:
+        counted = "" if clock.is_counted else " data-hw-uncounted"
+        mark = Markup(f' data-hw-due="{utc_text(clock.due)}"{counted}')  # noqa: S704 - ours
+    elif moment.clock and not moment.bound:
+        mark = Markup(f' data-hw-since="{utc_text(moment.start)}"')  # noqa: S704 - ours
+    else:
+        # Nobody counts from a moment that is known roughly.
+        return _bare(moment)
+    return _made('<span class="hw-running">{}</span>', _brief(moment, zone=bool(moment.clock), mark=mark))
 
 
 def _derived(reasons: Iterable[str]) -> Markup:

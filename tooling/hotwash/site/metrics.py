@@ -77,6 +77,7 @@ def metrics(public: PublicRepository, places: Places) -> str:
         title="Metrics",
         description=lead[0],
         hide=("navigation",),
+        is_found=False,
         lead=lead,
         about=_about(live, public.as_of, is_all=not (late or drills or foreign)),
         live=live,

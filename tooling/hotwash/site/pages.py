@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotwash.site.action_items import action_items
 from hotwash.site.home import home
 from hotwash.site.incident import incident
+from hotwash.site.lists import lists
 from hotwash.site.metrics import metrics
 from hotwash.site.page import page
-from hotwash.site.places import METRICS, RULES
+from hotwash.site.places import ACTION_ITEMS, METRICS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,9 +67,12 @@ def pages(
     """
     rules = tuple(rules)
     made = {places.home: home(public, places, has_rules=bool(rules))}
-    made[METRICS] = metrics(public, places)
     for one in public.all:
         made[places.incidents[one.id]] = incident(one, public, places)
+    if public.all:
+        made |= lists(public, places)
+        made[ACTION_ITEMS] = action_items(public, places)
+        made[METRICS] = metrics(public, places)
     if rules:
         made[RULES] = _rules(rules, public, places)
         made |= {rule_page(rule): _rule(rule, public, places) for rule in rules}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,7 +13,23 @@ if TYPE_CHECKING:
 
 HOME = "index.md"
 RULES = "reference/rules/index.md"
+YEARS = "incidents/years/index.md"
+SERVICES = "incidents/services/index.md"
+SEVERITIES = "incidents/severities/index.md"
+CAUSES = "incidents/causes/index.md"
+ACTION_ITEMS = "incidents/action-items.md"
 METRICS = "incidents/metrics.md"
+# What a list of causes says of incidents that have none, or none yet.
+UNKNOWN_CAUSE = "unknown"
+UNTOLD_CAUSE = "not-told-yet"
+
+# Names that are no files on some systems, whatever follows after a dot, and those that stand for their whole folder.
+_TAKEN = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)), "index", "readme")
+)
+# What tells names apart that systems take for one; a name that ends or begins so by itself gets another.
+_MARKED_END = re.compile(r"_x[0-9a-f]+$")
+_MARKED_START = "x0_"
 
 
 def incident_page(incident_id: str) -> str:
@@ -25,6 +42,39 @@ def incident_document(incident_id: str) -> str:
     return f"incidents/{incident_id}.json"
 
 
+def year_page(year: int | None) -> str:
+    """The path of the list of a year; None is what has no date."""
+    return f"incidents/years/{year or 'undated'}.md"
+
+
+def service_page(key: str) -> str:
+    """The path of the list of a service: another one for every other key, on any disk."""
+    return f"incidents/services/{'/'.join(map(_file_name, key.split('/')))}.md"
+
+
+def severity_page(level: str) -> str:
+    """The path of the list of a severity."""
+    return f"incidents/severities/{level}.md"
+
+
+def cause_page(category: str) -> str:
+    """The path of the list of a kind of root cause, as it is written or in words."""
+    return f"incidents/causes/{category.replace(' ', '-')}.md"
+
+
+def _file_name(part: str) -> str:
+    """A part of a key as the name of a file: equal to another only if the part is.
+
+    Some disks take two spellings for one, and drop a dot at the end. So all is small; which letters were not is said
+    at the end, as the number whose bits they are.
+    """
+    name = part.lower()
+    capitals = sum(1 << place for place, sign in enumerate(part) if sign != name[place])
+    if capitals or name.endswith(".") or _MARKED_END.search(name):
+        name = f"{name}_x{capitals:x}"
+    return f"{_MARKED_START}{name}" if name.split(".")[0] in _TAKEN or name.startswith(_MARKED_START) else name
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where pages are.
@@ -34,12 +84,14 @@ class Places:
         home: Where the first of our pages stands: elsewhere than `HOME` where that one is written by hand.
         directory_urls: Whether the site serves `x.md` as `x/`, as mkdocs does, or as `x.html`.
         url: Where the whole site is, with a slash at its end; empty where nobody said.
+        sections: Label -> path of the pages to which a reader may go from any other, in their order.
     """
 
     incidents: Mapping[str, str]
     home: str = HOME
     directory_urls: bool = True
     url: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def href(self, start: str, target: str) -> str:
         """The link from one page to another, or to a file."""

@@ -16,7 +16,7 @@ from typing_extensions import override
 from hotwash.diagnostics import counted, inert, visible
 from hotwash.errors import HotwashError
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
-from hotwash.site.build import STYLESHEET
+from hotwash.site.build import SCRIPT, STYLESHEET
 from hotwash.site.build import files as site_files
 from hotwash.site.guard import guarded
 from hotwash.site.places import HOME
@@ -41,8 +41,9 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
 
     @override
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Ask for our stylesheet, and for a new build when a record changes."""
+        """Ask for our stylesheet and our script, and for a new build when a record changes."""
         config.extra_css = [STYLESHEET, *config.extra_css]
+        config.extra_javascript = [SCRIPT, *config.extra_javascript]
         config.watch.append(str(self._root(config) / INCIDENTS))
         return config
 

@@ -11,6 +11,7 @@ from hotwash.facts.public_files import visibility
 from hotwash.model.time import EARLIEST, surely_before
 from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
+from hotwash.site.clocks import clocks
 from hotwash.site.content import (
     Measured,
     PublicIncident,
@@ -159,6 +160,8 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
     wants = getattr(policy.severities, incident.severity.level).postmortem != "none"
     is_duplicate = case.id in links.duplicates.get(incident.duplicate_of or "", ())
     updates = (logged.entry for logged in case.timeline if isinstance(logged.entry, StatusUpdate))
+    told = tuple(update for update in updates if "public" in update.audiences)
+    reopened = tuple(_reopened(case))
     return PublicIncident(
         id=case.id,
         title=incident.title,
@@ -176,11 +179,12 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         went_on=_went_on(incident),
         times=_times(incident),
         phases=tuple(shown_phases(incident)),
-        reopened=tuple(_reopened(case)),
+        reopened=reopened,
         duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
         duplicates=tuple(links.link(id_) for id_ in links.duplicates.get(case.id, ())),
+        clocks=clocks(incident, told, reopened, policy),
         awaits_postmortem=incident.status == "resolved" and wants,
-        updates=tuple(public_update(update) for update in updates if "public" in update.audiences),
+        updates=tuple(map(public_update, told)),
         sources=tuple(_source(id_, source) for id_, source in incident.sources.items()),
         account=shown_account(case, policy, links.related(case.id)) if incident.status == "closed" else None,
         measured=_measured(case, policy, links),

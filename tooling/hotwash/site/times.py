@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from hotwash.model.time import Instant, utc_text
+
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from hotwash.model.time import Instant
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -139,6 +139,17 @@ def moment(
         form = "%H:%M" if unit >= _MINUTE else "%H:%M:%S"
         clock, machine = start.strftime(form), start.strftime(f"%Y-%m-%dT{form}Z")
     return Moment(start.date(), start, unit, clock, machine, approx, _stated(instant), derived, sources, also)
+
+
+def minute_of(now: datetime) -> Moment:
+    """A moment of a clock, to the minute."""
+    minute = now.replace(second=0, microsecond=0)
+    return moment(Instant(utc_text(minute), minute, _MINUTE))
+
+
+def day_of(day: date) -> Moment:
+    """A day of which nothing more is known."""
+    return moment(Instant.parse(day.isoformat()))
 
 
 def bounded(first: Moment, last: Moment) -> Moment:
