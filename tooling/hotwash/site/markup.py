@@ -19,9 +19,10 @@ from markupsafe import Markup, escape
 from hotwash.site import prose
 from hotwash.site.content import Absent, Also, OtherEntry, Prose, Reference, Related, Stretch
 from hotwash.site.times import Moment, day_text
+from hotwash.site.values import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from jinja2.runtime import Context
@@ -57,11 +58,14 @@ def environment() -> Environment:
         "day": day_text,
         "dated": _dated,
         "derived": _derived,
+        "either": _either,
         "legend": _legend,
         "clock": _clock,
         "listed": ", ".join,
         "marks": _marks,
         "prose": _prose_at,
+        "section": _section,
+        "sentence": sentence,
         "zoneless": _zoneless,
     }
     return made
@@ -88,7 +92,8 @@ def _finished(context: Context, value: object) -> Markup:  # noqa: C901 - a bran
         case Related():
             href = context["incident_href"](value.id)
             note = _made(' <span class="hw-quiet">({})</span>', value.note) if value.note else Markup()
-            return _made('<a href="{}">{}</a>{}', href, value.title, note)
+            why = _made('<span class="hw-why">{}</span>', value.why) if value.why else Markup()
+            return _made('<a href="{}">{}</a>{}{}', href, value.title, note, why)
         case OtherEntry():
             return _made('<a href="#entry-{}">{}</a>', value.id, value.label)
         case Stretch():
@@ -298,6 +303,17 @@ def _by_day(entries: Iterable[PublicEntry]) -> list[tuple[str, list[PublicEntry]
     for entry in entries:
         days.setdefault(entry.at.heading, []).append(entry)
     return list(days.items())
+
+
+def _either(words: Sequence[str]) -> str:
+    """Words of which each holds: `detected, declared or acknowledged`."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _section(title: str) -> str:
+    """The anchor of a section, as themes make it of a fixed heading."""
+    return title.lower().replace(" ", "-")
 
 
 def _by_label(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
