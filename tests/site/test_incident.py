@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from material.plugins.search.plugin import Parser  # type: ignore[import-untyped] - the theme has no types
+from material.plugins.search.plugin import Parser  # type: ignore[import-untyped] # the theme has no types
 
 from hotwash.site.build import files as site_files
 from hotwash.site.build import places_of
@@ -262,3 +262,25 @@ def test_what_search_leaves_out_holds_no_part_of_its_own_kind() -> None:
         for block in blocks(page_of(records)):
             parts = block.split("<section")[1:]
             assert all(part.count("</section>") == 1 for part in parts)
+
+
+def _summary(text: str) -> tuple[str, str]:
+    """What stands of a summary before the lines at a glance, and what after them."""
+    front = postmortem().split("---\n", 2)[1]
+    page = page_of({"postmortem.md": f"---\n{front}---\n\n## Summary\n\n{text}\n"})
+    return part(page, "hw-summary", "hw-glance"), part(page, "hw-glance", "## Impact")
+
+
+def test_first_paragraph_of_the_summary_comes_before_the_glance_and_the_rest_after_it() -> None:
+    first, rest = _summary("It broke.\n\nThe sources disagree.")
+    assert ("It broke." in first, "disagree" in first) == (True, False)
+    assert "The sources disagree." in rest
+
+
+@pytest.mark.parametrize(
+    "text", ["See [it][1].\n\n[1]: https://x.example", "- One\n\n- Two", "```\na\n\nb\n```", "> a\n\n> b"]
+)
+def test_summary_whose_parts_belong_together_is_not_split(text: str) -> None:
+    _, rest = _summary(text)
+    assert "hw-more" not in rest
+    assert rest.rstrip().endswith("1 dropped")

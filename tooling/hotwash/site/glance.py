@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     _Measure = Mitigation | Fix
 
 _TOLD = 2  # of several: more are no glance
-_SHORT = 200  # characters: as long as a sentence may be
+_SHORT = 160  # characters: as long as a sentence may be
 # The end of a sentence, in text without markup that a cut could break.
 _SENTENCE = re.compile(r"([^`*_\[\]<>|\\]*?(?:\w{2}|%)(?:[)\"'”]?[.!?]|[.!?][\"'”]))\s+(?=[A-Z\"“(])")
 
@@ -50,8 +50,10 @@ def glances(
     if isinstance(causes, Nothing):
         yield Glance("Why", "Root cause", (Point(absent(causes)),))
     elif causes:
-        points = [Point(_why(cause), CATEGORIES[cause.category]) for cause in causes]
-        yield from _glance("Why", "Root cause", points)
+        first, *others = causes
+        more = ", ".join(dict.fromkeys(CATEGORIES[cause.category] for cause in others))
+        rest = f"{counted(len(others), 'more cause')}: {more}" if others else ""
+        yield Glance("Why", "Root cause", (Point(_why(first), CATEGORIES[first.category]),), rest)
     if case.no_action_items:
         yield Glance("What will change", "Action items", (Point(absent(case.no_action_items)),))
     elif items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.site.content import Prose
@@ -19,6 +20,8 @@ GATE_MEANS = (
     "The STOP gate asks that impact, quick fixes, data and messages come first, before anybody looks for the cause."
 )
 _FEW = 3
+# Where a link of Markdown leads, when it is written further down.
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
 
 
 def incident(one: PublicIncident, public: PublicRepository, places: Places, *, gate_page: str = "") -> str:
@@ -45,6 +48,7 @@ def incident(one: PublicIncident, public: PublicRepository, places: Places, *, g
         incident=one,
         account=account,
         sections=sections,
+        summary=_split(sections["Summary"].text) if "Summary" in sections else None,
         lengths=tuple(_lengths(account)) if account else (),
         mitigations=[entry for entry in account.timeline if entry.outcome or entry.kind == "fix"] if account else (),
         overdue={item.id for item in account.items if one.is_overdue(item, public.as_of)} if account else (),
@@ -52,6 +56,21 @@ def incident(one: PublicIncident, public: PublicRepository, places: Places, *, g
         gate_href=places.href(path, gate_page) if gate_page else "",
         source_ids={source.id for source in one.sources},
     )
+
+
+class _Summary(NamedTuple):
+    """What is told before the lines at a glance, and what after them."""
+
+    first: Prose
+    rest: Prose | None
+
+
+def _split(summary: Prose) -> _Summary:
+    """The first paragraph apart, unless what follows belongs to it."""
+    first, _, rest = summary.text.strip().partition("\n\n")
+    if not rest or not first[0].isalpha() or _DEFINITION.search(rest):
+        return _Summary(summary, None)
+    return _Summary(Prose(first), Prose(rest))
 
 
 class _Length(NamedTuple):
