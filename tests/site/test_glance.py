@@ -54,7 +54,7 @@ def test_each_line_leads_to_the_section_that_tells_more() -> None:
 
 def test_who_was_hit_is_told_with_how_many() -> None:
     users = {"affected": 12400, "share": 0.31, "description": "They cannot pay. " + "And more of it. " * 20}
-    assert hit(users=users) == [("They cannot pay.", "12,400 users (31 %)")]
+    assert hit(users=users) == [("They cannot pay.", "12,400 users, 31 %")]
     assert hit(users={"affected": 3}) == [("3 users", "")]
     assert hit(users={"share": 0.5, "affected": {"unknown": "nobody counted them"}}) == [("50 %", "")]
 
@@ -71,9 +71,9 @@ def test_who_was_hit_is_told_with_how_many() -> None:
                     "until": "2026-11-23T08:41Z",
                 }
             },
-            ("Data was lost", "41 min of it; it cannot be recovered"),
+            ("Data was lost for good", "41 min of it"),
         ),
-        ({"data": {"lost": "Orders", "recoverable": True}}, ("Data was lost", "it came back, or can")),
+        ({"data": {"lost": "Orders", "recoverable": True}}, ("Data was lost or damaged", "it came back, or can")),
         (
             {
                 "business": {
@@ -92,9 +92,10 @@ def test_one_figure_says_how_much(impact: dict[str, object], figure: tuple[str, 
     assert hit(users={"description": "Some."}, **impact) == [("Some.", ""), figure]
 
 
-def test_lost_data_weighs_more_than_a_share() -> None:
+def test_what_is_lost_for_good_weighs_more_than_a_share_and_what_came_back_less() -> None:
     measures = [{"what": "traffic lost", "share": 0.8}]
-    assert hit(measures=measures, data={"lost": "Orders", "recoverable": True})[0][0] == "Data was lost"
+    assert hit(measures=measures, data={"lost": "Orders", "recoverable": False}) == [("Data was lost for good", "")]
+    assert hit(measures=measures, data={"lost": "Orders", "recoverable": True}) == [("80 %", "traffic lost")]
 
 
 def test_a_share_of_traffic_adds_nothing_to_a_number_of_users() -> None:

@@ -82,7 +82,7 @@ def _hit(impact: written.Impact) -> Iterator[Point]:
     how_many = ""
     if users and not isinstance(users.affected, Nothing):
         number, share = count(users.affected), percent(users.share)
-        how_many = f"{number} users ({share})" if number and share else f"{number} users" if number else share
+        how_many = f"{number} users, {share}" if number and share else f"{number} users" if number else share
     elif users:
         how_many = percent(users.share)
     if users and users.description:
@@ -95,11 +95,10 @@ def _hit(impact: written.Impact) -> Iterator[Point]:
 
 
 def _weight(impact: written.Impact, *, is_counted: bool) -> Iterator[Point]:
-    if impact.data is not None and not isinstance(impact.data, Nothing):
-        lost = impact.data
+    lost = None if isinstance(impact.data, Nothing) else impact.data
+    if lost and not lost.recoverable:
         span = length(lost.from_, lost.until) if lost.from_ and lost.until else ""
-        back = "it came back, or can" if lost.recoverable else "it cannot be recovered"
-        yield Point("Data was lost", f"{span} of it; {back}" if span else back)
+        yield Point("Data was lost for good", f"{span} of it" if span else "")
     business = impact.business
     if isinstance(business, Business):
         losses = [("revenue lost", business.revenue_loss), *((one.what, one) for one in business.losses)]
@@ -110,6 +109,8 @@ def _weight(impact: written.Impact, *, is_counted: bool) -> Iterator[Point]:
         if measure.share is not None:
             of = f" of {measure.of}" if measure.of else ""
             yield Point(f"{QUALIFIERS[measure.qualifier]}{percent(measure.share)}{of}", measure.what)
+    if lost and lost.recoverable:
+        yield Point("Data was lost or damaged", "it came back, or can")
 
 
 def _helped(case: Case) -> Iterator[Glance]:
