@@ -285,8 +285,7 @@ class Publishing(Record):
     )
     issues: Link | None = Field(
         None,
-        description="Where issues of action items can be read by everybody; the number is appended. Without it the "
-        "pages show no numbers.",
+        description="Where everybody can read the issues of action items; the number is appended.",
         examples=["https://github.com/example/shop/issues/"],
     )
     known_secrets: Many[Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]] = Field(
