@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
+from typing_extensions import override
 
 from hotwash.model.repository import Unreadable
 from hotwash.records.load import load_repository
@@ -176,6 +177,7 @@ def action_items(fill: Fill = plain) -> list[dict[str, Any]]:
             "status": "dropped",
             "owner": _OTHER,
             "reason": fill("reason", "prose"),
+            "proof": {"none": fill("no-proof", "prose")},
             "closed": "2026-11-30",
         },
         {
@@ -185,6 +187,7 @@ def action_items(fill: Fill = plain) -> list[dict[str, Any]]:
             "status": "open",
             "owner": _COMMANDER,
             "ref": fill("item-ref", "line"),
+            "proof": {"file": fill("proof", "line"), "contains": fill("proof-text", "line")},
         },
     ]
 
@@ -236,10 +239,18 @@ def retrospective(fill: Fill = plain) -> dict[str, Any]:
     )
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes a value out wherever it stands: records hold no aliases."""
+
+    @override
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def files(incidents: Mapping[str, Mapping[str, Any]], policy: Mapping[str, Any] | None = None) -> dict[str, str]:
     """Id -> {file: content}, as the files of a repository. Content that is no text becomes YAML."""
     found = {
-        f"incidents/2026/{id_}/{name}": content if isinstance(content, str) else yaml.safe_dump(content)
+        f"incidents/2026/{id_}/{name}": content if isinstance(content, str) else yaml.dump(content, Dumper=_Plain)
         for id_, records in incidents.items()
         for name, content in records.items()
     }

@@ -329,7 +329,7 @@ def test_items_of_others_say_what_their_source_does_not() -> None:
         }
     ]
     told = text(made({ID: {**retro(), "action-items.yaml": items}}))
-    assert "Watch backups status not stated detect priority not stated tracked as infra 1095 S1" in told
+    assert "Watch backups status not stated to detect it sooner priority not stated tracked as infra 1095 S1" in told
     assert (
         "These items are The organisation of it\N{RIGHT SINGLE QUOTATION MARK}s own, as the sources state them. Nobody here tracks them"
         in told

@@ -283,6 +283,11 @@ class Publishing(Record):
         description="Where the pages are, so that issues link to them.",
         examples=["https://example.org/incidents/"],
     )
+    issues: Link | None = Field(
+        None,
+        description="Where everybody can read the issues of action items; the number is appended.",
+        examples=["https://github.com/example/shop/issues/"],
+    )
     known_secrets: Many[Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]] = Field(
         (), description="SHA-256 in hex of values that look like secrets and open nothing."
     )

@@ -18,12 +18,12 @@ from hotwash.site.content import (
     PublicItem,
     PublicPostMortem,
     Reference,
-    Related,
     Section,
     SignOff,
     Stage,
 )
 from hotwash.site.entries import shown_timeline
+from hotwash.site.glance import glances
 from hotwash.site.impact import shown_impact, shown_windows
 from hotwash.site.lengths import length
 from hotwash.site.people import speaker
@@ -38,30 +38,32 @@ from hotwash.site.values import (
     shown_time,
     source_ids,
     time_of,
+    told_apart,
 )
+from hotwash.site.words import CATEGORIES, ENDINGS, PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hotwash.model import incident as written
-    from hotwash.model.actions import ActionItem
+    from hotwash.model.actions import ActionItem, Proof
     from hotwash.model.base import Level
     from hotwash.model.policy import Policy
     from hotwash.model.postmortem import RootCause, Runbook
     from hotwash.model.repository import Case, PostMortem
+    from hotwash.site.content import Value
 
     Name = Callable[[str | None], str]
 
 NOT_STATED = "Not stated in the sources."
 
 
-def shown_account(case: Case, policy: Policy, related: tuple[Related, ...]) -> Account:
-    """All that a closed incident tells.
+def shown_account(case: Case, policy: Policy) -> Account:
+    """All that a closed incident tells, but for other incidents.
 
     Args:
         case: The incident; that it is public and closed is decided by `public`.
-        policy: Says whether people are named.
-        related: What everybody may know of the incidents that it has to do with.
+        policy: Says whether people are named, and where issues are.
     """
     incident = case.incident
     name = speaker(case, policy)
@@ -72,8 +74,12 @@ def shown_account(case: Case, policy: Policy, related: tuple[Related, ...]) -> A
     runbooks = postmortem.front.runbooks if postmortem else None
     if runbooks is None:
         runbooks = incident.runbooks
+    impact, unknown = told_apart(shown_impact(incident.impact))
+    items = tuple(_item(item, name, policy.publishing.issues) for item in case.action_items)
     return Account(
-        impact=tuple(shown_impact(incident.impact)),
+        glance=tuple(glances(case, causes, items)),
+        impact=impact,
+        unknown=unknown,
         windows=tuple(shown_windows(incident)),
         # A site is the same whenever it is built: what is still to come is found by `check`.
         gate=gates.verdict(case, LATEST).line,
@@ -84,14 +90,15 @@ def shown_account(case: Case, policy: Policy, related: tuple[Related, ...]) -> A
         recovery=tuple(_recovery(case)),
         causes=tuple(map(_cause, causes)) if isinstance(causes, tuple) else (),
         no_causes=absent(causes) if isinstance(causes, Nothing) else None,
-        items=tuple(_item(item, name) for item in case.action_items),
+        items=items,
         no_items=absent(case.no_action_items) if case.no_action_items else None,
         runbooks=tuple(map(_runbook, runbooks)) if isinstance(runbooks, tuple) else (),
         no_runbooks=absent(runbooks) if isinstance(runbooks, Nothing) else None,
         postmortem=_postmortem(postmortem, name, incident.mode) if postmortem else None,
         no_postmortem="" if postmortem else _no_postmortem(incident.severity.level, policy),
         details=tuple(_details(incident)),
-        related=related,
+        related=(),
+        similar=(),
         references=tuple(map(Reference, incident.references)),
     )
 
@@ -131,15 +138,20 @@ def _evidence(evidence: written.Evidence) -> Iterable[Fact]:
 
 def _cause(cause: RootCause) -> Cause:
     return Cause(
-        cause.category.replace("-", " "), Prose(cause.trigger), Prose(cause.statement), source_ids(cause.source)
+        category=cause.category.replace("-", " "),
+        label=CATEGORIES[cause.category],
+        trigger=Prose(cause.trigger),
+        statement=Prose(cause.statement),
+        sources=source_ids(cause.source),
     )
 
 
-def _item(item: ActionItem, name: Name) -> PublicItem:
+def _item(item: ActionItem, name: Name, issues: str | None) -> PublicItem:
     return PublicItem(
         id=item.id,
         title=item.title,
         kind=item.kind,
+        purpose=PURPOSES[item.kind],
         priority=item.priority or "",
         status="status not stated" if item.status == "unknown" else item.status.replace("-", " "),
         owner=name(item.owner),
@@ -147,8 +159,22 @@ def _item(item: ActionItem, name: Name) -> PublicItem:
         closed=item.closed,
         reason=prose_of(item.reason),
         ref=reference_of(item.ref),
+        # The number of an issue that nobody can read tells nothing.
+        issue=Reference(f"{issues}{item.issue}", f"#{item.issue}") if issues and item.issue else None,
+        proof=tuple(_proof(item.proof)),
         sources=source_ids(item.source),
     )
+
+
+def _proof(proof: Proof | Nothing | None) -> Iterable[Value]:
+    if isinstance(proof, Nothing):
+        yield absent(proof)
+    elif proof and proof.pull_request:
+        yield Reference(proof.pull_request)
+    elif proof and proof.file:
+        yield Reference(proof.file)
+        if proof.contains:
+            yield f"which holds “{proof.contains}”"
 
 
 def _runbook(runbook: Runbook) -> Fact:
@@ -202,6 +228,6 @@ def _recovery(case: Case) -> Iterable[Stage]:
 
 def _details(incident: written.Incident) -> Iterable[Fact]:
     if how := incident.resolution:
-        yield from fact("Resolution", how.how.replace("-", " "), prose_of(how.note), sources=how.source)
+        yield from fact("Resolution", sentence(ENDINGS[how.how]), prose_of(how.note), sources=how.source)
     for label, text in incident.labels.items():
         yield Fact(sentence(label), (text,))

@@ -35,12 +35,14 @@ class Related:
     """Another public incident.
 
     Attributes:
-        note: What it has to do with this one, where more can be said than that, and what kind of record it is.
+        note: What kind of record it is, and of when.
+        why: What it has to do with this one, where more can be said than that.
     """
 
     id: str
     title: str
     note: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,33 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One thing told at a glance.
+
+    Attributes:
+        note: What to know of it, in a few words: `25 min after the start`.
+    """
+
+    text: Value
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One question of a reader who has half a minute, and what the record answers.
+
+    Attributes:
+        section: Where the page tells more: the title of a section.
+        rest: What else there is, where not all is told.
+    """
+
+    question: str
+    section: str
+    points: tuple[Point, ...]
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicSource:
     """A document on which a retrospective record rests."""
 
@@ -126,6 +155,7 @@ class PublicEntry:
         end: When it ended, for what lasted.
         lasted: How long that was; empty where it is not known.
         by: Who, as a role; empty where nobody acted.
+        unknown: What the record says is not known, where that is several things.
     """
 
     id: str
@@ -140,6 +170,7 @@ class PublicEntry:
     by: str = ""
     sources: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    unknown: tuple[Fact, ...] = ()
 
     @property
     def derived(self) -> tuple[str, ...]:
@@ -254,13 +285,18 @@ class PublicItem:
     """An action item.
 
     Attributes:
+        kind: As the record names it.
+        purpose: The kind in words: `to prevent it`.
         priority: `P1`; empty where no source states one.
         ref: Where others track it.
+        issue: Where we do, if everybody can read that.
+        proof: What is true when it is done.
     """
 
     id: str
     title: str
     kind: str
+    purpose: str
     priority: Level | Literal[""]
     status: str
     owner: str
@@ -268,7 +304,14 @@ class PublicItem:
     closed: date | None
     reason: Value | None
     ref: Reference | None
+    issue: Reference | None
+    proof: tuple[Value, ...]
     sources: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Work is left."""
+        return self.status in ("open", "in progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +324,15 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One reason without which it would not have happened."""
+    """One reason without which it would not have happened.
+
+    Attributes:
+        category: As the record names it, with blanks.
+        label: The category in words.
+    """
 
     category: str
+    label: str
     trigger: Prose
     statement: Prose
     sources: tuple[str, ...]
@@ -322,12 +371,18 @@ class Account:
     Attributes:
         gate: What the STOP gate says, in the words of the response guide.
         not_judged: Why it says nothing of a retrospective record.
+        glance: What a reader with half a minute asks, as far as the record answers it.
+        unknown: What of the impact is not known, where that is several things.
         timeline: In an order that a reader expects: where two begin at the same time, the one that may be earlier.
         recovery: The stages in which it came back.
         no_postmortem: Why none was asked for; empty where one was.
+        related: Those that this one or the other names.
+        similar: Others that hit the same service for the same kind of reason.
     """
 
+    glance: tuple[Glance, ...]
     impact: tuple[Fact, ...]
+    unknown: tuple[Fact, ...]
     windows: tuple[Window, ...]
     gate: str
     first_actions: tuple[SignOff, ...]
@@ -345,6 +400,7 @@ class Account:
     no_postmortem: str
     details: tuple[Fact, ...]
     related: tuple[Related, ...]
+    similar: tuple[Related, ...]
     references: tuple[Reference, ...]
 
 
@@ -393,8 +449,11 @@ class PublicIncident:
         day: The day of it, or what is known of that, for lists.
         to_mitigate: How long it was from the start until users no longer felt it; empty when that is not known.
         to_resolve: … and until it was over; empty also when that took as long.
+        to_contain: How long it lay open, of an exposure: what has an end of its cause, and none of being felt. Then
+            the two above are empty, since it is not timed like an outage.
         went_on: Something was still felt after it was mitigated.
         phases: What lay between some of them.
+        untimed: Moments for which no source of a retrospective record states a time, in words.
         reopened: When it was taken up again after it had ended.
         duplicate_of: The other incident that tells of the same, where everybody may know of that one.
         duplicates: Those that were dismissed because this one tells of the same.
@@ -418,9 +477,11 @@ class PublicIncident:
     day: Moment | None
     to_mitigate: str
     to_resolve: str
+    to_contain: str
     went_on: bool
     times: tuple[TimeRow, ...]
     phases: tuple[Phase, ...]
+    untimed: tuple[str, ...]
     reopened: tuple[Moment, ...]
     duplicate_of: Related | None
     duplicates: tuple[Related, ...]
@@ -439,6 +500,10 @@ class PublicIncident:
     def time(self, name: TimeName) -> Moment | None:
         """One of its moments; None where it is not known."""
         return next((row.at for row in self.times if row.name == name), None)
+
+    def is_overdue(self, item: PublicItem, now: datetime) -> bool:
+        """An item of this incident is open and its day has passed, in UTC; what others owe is nobody's business here."""
+        return not self.is_retrospective and item.is_open and item.due is not None and item.due < now.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,18 @@ from hotwash.model.base import Nothing
 from hotwash.site.content import Fact, OtherEntry, Prose, PublicEntry
 from hotwash.site.lengths import length
 from hotwash.site.times import Moment
-from hotwash.site.values import absent, fact, percent, prose_of, reference_of, shown_time, source_ids, time_of
+from hotwash.site.values import (
+    absent,
+    fact,
+    percent,
+    prose_of,
+    reference_of,
+    shown_time,
+    source_ids,
+    time_of,
+    told_apart,
+)
+from hotwash.site.words import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -113,6 +124,7 @@ def shown_entry(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> Pub
     at = at.on(at.day)
     end = time_of(entry.until)
     parts = [part for _, part in at.parts]
+    facts, unknown = told_apart((*_facts(entry), *_remarks(entry, name)))
     return PublicEntry(
         id=entry.id or "",
         kind=entry.kind,
@@ -125,7 +137,8 @@ def shown_entry(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> Pub
         lasted=length(written, entry.until) if entry.until else "",
         by=name(entry.by),
         sources=source_ids(entry.source) or tuple(dict.fromkeys(id_ for part in parts for id_ in part.sources)),
-        facts=(*_facts(entry), *_remarks(entry, name)),
+        facts=facts,
+        unknown=unknown,
     )
 
 
@@ -158,7 +171,7 @@ def _notes(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> tuple[st
         case kinds.SeverityChange() | kinds.StatusChange():
             return (f"{entry.from_} → {entry.to}",)
         case kinds.Finding():
-            return (entry.about.replace("-", " "), entry.state.replace("-", " "))
+            return (SUBJECTS[entry.about], entry.state.replace("-", " "))
         case kinds.Mitigation():
             action = () if entry.action == "other" else (entry.action.replace("-", " "),)
             return (*action, "temporary") if entry.temporary else action

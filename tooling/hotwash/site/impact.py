@@ -98,8 +98,8 @@ def _users(users: written.Users) -> Iterable[Fact]:
     also = [_also(other.source, count(other.count), percent(other.share)) for other in users.also]
     if isinstance(users.affected, Nothing):
         # What is known comes first, then what is not.
-        values = (prose_of(users.description), share, absent(users.affected))
-        yield from fact("Users", *values, sources=users.source, also=also)
+        yield from fact("Users", prose_of(users.description), share, sources=users.source, also=also)
+        yield from fact("How many users", absent(users.affected), sources=users.source)
     else:
         number = count(users.affected)
         affected = f"{number} ({share})" if number and share else number or share

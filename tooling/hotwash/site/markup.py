@@ -20,9 +20,10 @@ from hotwash.model.time import utc_text
 from hotwash.site import prose
 from hotwash.site.content import Absent, Also, OtherEntry, Prose, Reference, Related, Stretch
 from hotwash.site.times import Moment, day_text
+from hotwash.site.values import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from jinja2.runtime import Context
@@ -58,6 +59,7 @@ def environment() -> Environment:
         "day": day_text,
         "dated": _dated,
         "derived": _derived,
+        "either": _either,
         "legend": _legend,
         "clock": _clock,
         "listed": ", ".join,
@@ -65,6 +67,8 @@ def environment() -> Environment:
         "marks": _marks,
         "prose": _prose_at,
         "running": _running,
+        "section": _section,
+        "sentence": sentence,
         "zoneless": _zoneless,
     }
     return made
@@ -91,7 +95,8 @@ def _finished(context: Context, value: object) -> Markup:  # noqa: C901 - a bran
         case Related():
             href = context["incident_href"](value.id)
             note = _made(' <span class="hw-quiet">({})</span>', value.note) if value.note else Markup()
-            return _made('<a href="{}">{}</a>{}', href, value.title, note)
+            why = _made('<span class="hw-why">{}</span>', value.why) if value.why else Markup()
+            return _made('<a href="{}">{}</a>{}{}', href, value.title, note, why)
         case OtherEntry():
             return _made('<a href="#entry-{}">{}</a>', value.id, value.label)
         case Stretch():
@@ -316,6 +321,17 @@ def _by_day(entries: Iterable[PublicEntry]) -> list[tuple[str, list[PublicEntry]
     for entry in entries:
         days.setdefault(entry.at.heading, []).append(entry)
     return list(days.items())
+
+
+def _either(words: Sequence[str]) -> str:
+    """Words of which each holds: `detected, declared or acknowledged`."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _section(title: str) -> str:
+    """The anchor of a section, as themes make it of a fixed heading."""
+    return title.lower().replace(" ", "-")
 
 
 def _by_label(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hotwash.site.places import Places
 
 
+_GATE_RULE = "HW201"  # what the STOP gate asks, and why
+
+
 @dataclass(frozen=True, slots=True)
 class RulePage:
     """A page of the rule reference: our own text, not that of a record.
@@ -66,9 +69,10 @@ def pages(
         reference: The rest of the reference.
     """
     rules = tuple(rules)
+    gate_page = next((rule_page(rule) for rule in rules if rule.code == _GATE_RULE), "")
     made = {places.home: home(public, places, has_rules=bool(rules))}
     for one in public.all:
-        made[places.incidents[one.id]] = incident(one, public, places)
+        made[places.incidents[one.id]] = incident(one, public, places, gate_page=gate_page)
     if public.all:
         made |= lists(public, places)
         made[ACTION_ITEMS] = action_items(public, places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hotwash.facts.clocks import postmortem_deadline
@@ -11,6 +11,7 @@ from hotwash.facts.public_files import visibility
 from hotwash.model.time import EARLIEST, surely_before
 from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
+from hotwash.site.alike import alike, in_common
 from hotwash.site.clocks import clocks
 from hotwash.site.content import (
     Measured,
@@ -66,7 +67,7 @@ def publish(repository: Repository, now: datetime) -> PublicRepository:
         reverse=True,
     )
     links = _Links.of(cases)
-    incidents = [_incident(case, policy, links) for case in cases]
+    incidents = _linked([_incident(case, policy, links) for case in cases], links)
     real = [incident for incident in incidents if not incident.is_drill]
     return PublicRepository(
         organisation=policy.organisation or "",
@@ -76,6 +77,23 @@ def publish(repository: Repository, now: datetime) -> PublicRepository:
         drills=tuple(incident for incident in incidents if incident.is_drill),
         retrospective=tuple(incident for incident in real if incident.is_retrospective),
     )
+
+
+def _linked(incidents: list[PublicIncident], links: _Links) -> list[PublicIncident]:
+    """The incidents, the closed ones with links to others: to those that are named, and to those that are alike."""
+    known = {one.id: one for one in incidents}
+    near = alike(incidents)
+
+    def made(one: PublicIncident) -> PublicIncident:
+        if one.account is None:
+            return one
+        said = links.said[one.id]
+        related = (links.link(id_, how or in_common(one, known[id_])) for id_, how in sorted(said.items()))
+        told = {*said, *links.duplicates.get(one.id, ())}
+        similar = (links.link(id_, in_common(one, known[id_])) for id_ in near.get(one.id, ()) if id_ not in told)
+        return replace(one, account=replace(one.account, related=tuple(related), similar=tuple(similar)))
+
+    return [made(one) for one in incidents]
 
 
 def is_public(case: Case, policy: Policy) -> bool:
@@ -138,17 +156,13 @@ class _Links:
                     said[other].setdefault(id_, "similar: this one was found while data was gathered")
         return cls(heads, said, duplicates)
 
-    def related(self, id_: str) -> tuple[Related, ...]:
-        """Those that an incident has to do with, the oldest first."""
-        return tuple(self.link(other, how) for other, how in sorted(self.said[id_].items()))
-
     def link(self, id_: str, how: str = "") -> Related:
-        """A link to an incident, and what kind of one it is."""
+        """A link to an incident, what kind of one it is, and what the two have to do with each other."""
         incident = self.heads[id_]
         day = _day(incident.times)
         kinds = ("drill" if incident.is_drill else "", incident.organisation or "")
-        words = (*kinds, _day_words(day) if day else "", how)
-        return Related(id_, incident.title, ", ".join(filter(None, words)))
+        words = (*kinds, _day_words(day) if day else "")
+        return Related(id_, incident.title, ", ".join(filter(None, words)), how)
 
 
 def _day_words(day: Moment) -> str:
@@ -157,6 +171,7 @@ def _day_words(day: Moment) -> str:
 
 def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
     incident = case.incident
+    is_exposure = _is_exposure(incident.times)
     wants = getattr(policy.severities, incident.severity.level).postmortem != "none"
     is_duplicate = case.id in links.duplicates.get(incident.duplicate_of or "", ())
     updates = (logged.entry for logged in case.timeline if isinstance(logged.entry, StatusUpdate))
@@ -175,10 +190,12 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         began=_began_at(incident),
         day=_day(incident.times),
         to_mitigate=_from_start(incident.times, incident.times.mitigated),
-        to_resolve=_from_start(incident.times, _later(incident.times)),
+        to_resolve="" if is_exposure else _from_start(incident.times, _later(incident.times)),
+        to_contain=_from_start(incident.times, incident.times.contained) if is_exposure else "",
         went_on=_went_on(incident),
         times=_times(incident),
         phases=tuple(shown_phases(incident)),
+        untimed=_untimed(incident) if incident.mode == "retrospective" else (),
         reopened=reopened,
         duplicate_of=links.link(incident.duplicate_of) if is_duplicate and incident.duplicate_of else None,
         duplicates=tuple(links.link(id_) for id_ in links.duplicates.get(case.id, ())),
@@ -186,7 +203,7 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         awaits_postmortem=incident.status == "resolved" and wants,
         updates=tuple(map(public_update, told)),
         sources=tuple(_source(id_, source) for id_, source in incident.sources.items()),
-        account=shown_account(case, policy, links.related(case.id)) if incident.status == "closed" else None,
+        account=shown_account(case, policy) if incident.status == "closed" else None,
         measured=_measured(case, policy, links),
     )
 
@@ -244,6 +261,19 @@ def _began_at(incident: written.Incident) -> Moment | None:
 
 def _from_start(times: written.Times, end: When | None) -> str:
     return length(times.started, end) if times.started and end else ""
+
+
+def _is_exposure(times: written.Times) -> bool:
+    """It is over, its cause came to an end at some time, and users are not said to have felt it until any."""
+    return times.contained is not None and times.mitigated is None and times.resolved is not None
+
+
+def _untimed(incident: written.Incident) -> tuple[str, ...]:
+    """The moments that people ask for and no source states. What a cause or a feeling that never was has no time."""
+    asked = [
+        name for name in _TIMES if name != "contained" and not (name == "mitigated" and _is_exposure(incident.times))
+    ]
+    return tuple(_TIMES[name][0].lower() for name in asked if getattr(incident.times, name) is None)
 
 
 def _later(times: written.Times) -> When | None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from hotwash.site.lengths import Written
 
 
+_UNKNOWN = "not known"
+_SEVERAL = 2
+
+
 def source_ids(reference: str | tuple[str, ...] | None) -> tuple[str, ...]:
     """The ids of the sources that a record names."""
     if reference is None:
@@ -51,7 +55,7 @@ def time_of(when: When | None) -> Moment | None:
 
 def absent(nothing: Nothing) -> Absent:
     """One of the three words for nothing, as people read it."""
-    word = "none" if nothing.none else "not applicable" if nothing.not_applicable else "not known"
+    word = "none" if nothing.none else "not applicable" if nothing.not_applicable else _UNKNOWN
     return Absent(word, Prose(nothing.reason))
 
 
@@ -107,3 +111,12 @@ def fact(
     """A fact when there is anything to say, else nothing."""
     if said := tuple(value for value in values if value is not None and value != ""):
         yield Fact(label, said, source_ids(sources), derived or "", tuple(also))
+
+
+def told_apart(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """What is known, and what a record says is not, where that is several things: a list of these says little."""
+    said = tuple(facts)
+    unknown = tuple(one for one in said if all(isinstance(it, Absent) and it.word == _UNKNOWN for it in one.values))
+    if len(unknown) < _SEVERAL:
+        return said, ()
+    return tuple(one for one in said if one not in unknown), unknown
