@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.site.page import page
 from hotwash.site.places import incident_page
+from hotwash.site.teaser import teaser
 
 if TYPE_CHECKING:
     from hotwash.site.content import PublicIncident, PublicRepository
@@ -23,16 +24,10 @@ def incident(one: PublicIncident, public: PublicRepository, places: Places) -> s
         incident_page(one.id),
         "incident.md.j2",
         title=one.title,
-        description=_described(one),
+        description=teaser(one),
         hide=("navigation",),
         incident=one,
         account=one.account,
         sections=sections,
         source_ids={source.id for source in one.sources},
     )
-
-
-def _described(one: PublicIncident) -> str:
-    what = "drill" if one.is_drill else "incident"
-    when = f" of {one.day.heading}" if one.day else ""
-    return f"{one.severity.level} {what}{when}, {one.status}: {', '.join(one.services)}"
