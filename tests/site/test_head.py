@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ START = "\n      <meta http-equiv"
 ALTERNATE = '<link rel="alternate" type="application/atom+xml" title="Tested" href="{}">'
 
 
-def public(**changes: object) -> PublicIncident:
+def public(**changes: Any) -> PublicIncident:  # noqa: ANN401 - YAML
     return publish(loaded({ID: {"incident.yaml": incident(**changes)}}), NOW).all[0]
 
 

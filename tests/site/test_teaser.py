@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from hotwash.site.public import publish
@@ -11,7 +13,7 @@ from tests.site.records import ID, NOW, loaded, plain, postmortem, whole
 PLAINLY = "P1 incident of 23 November 2026, closed: checkout-api"
 
 
-def told(summary: str, **changes: object) -> str:
+def told(summary: str, **changes: Any) -> str:  # noqa: ANN401 - YAML
     """The line of an incident with a summary."""
     records = {**whole(**changes), "postmortem.md": postmortem().replace(plain("section-0", "prose"), summary)}
     return teaser(publish(loaded({ID: records}), NOW).all[0])
