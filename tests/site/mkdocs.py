@@ -53,7 +53,9 @@ class Built(NamedTuple):
         return (self.site / path / "index.html").read_text(encoding="utf-8")
 
 
-def build(root: Path, config: Mapping[str, Any] | None = None, *arguments: str) -> Built:
+def build(
+    root: Path, config: Mapping[str, Any] | None = None, *arguments: str, env: Mapping[str, str] | None = None
+) -> Built:
     """Build the site of a repository that lies in a folder."""
     written = {"site_name": "Tested", "theme": {"name": "material", "font": False}, "plugins": ["search", "hotwash"]}
     (root / "docs").mkdir(parents=True, exist_ok=True)
@@ -61,7 +63,7 @@ def build(root: Path, config: Mapping[str, Any] | None = None, *arguments: str) 
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", *arguments],
         cwd=root,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **(env or {})},
         capture_output=True,
         encoding="utf-8",
         check=False,
