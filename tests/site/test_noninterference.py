@@ -9,6 +9,7 @@ import gzip
 import html
 from base64 import b64encode
 from random import Random
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -72,7 +73,7 @@ def test_nothing_that_an_open_incident_keeps_is_in_any_file(status: str) -> None
     shown["incident.yaml"]["impact"]["users"]["affected"] = 987_654_321
     shown["incident.yaml"]["impact"]["business"]["losses"][0]["amount"] = 918_273_645
     shown["postmortem.md"] = shown["postmortem.md"].replace("category: change", "category: hardware")
-    about = {"evidence": {"similar": [numbered(1)]}, "related": [numbered(1)]}
+    about: dict[str, Any] = {"evidence": {"similar": [numbered(1)]}, "related": [numbered(1)]}
     others = {numbered(2): whole(status="closed", **about), numbered(3): whole(status="resolved")}
     made = site_files(publish(loaded({numbered(1): shown, **others}), NOW), url="https://sites.example/")
     page = made[f"incidents/{numbered(1)}.md"]
