@@ -44,7 +44,7 @@ LONG = (
 )
 
 # Tests that need more than Python and git have sessions of their own.
-APART = ("--ignore=tests/ui", "--ignore=tests/workflows")
+APART = ("--ignore=tests/ui", "--ignore=tests/workflows", "--ignore=tests/engines")
 
 # mkdocs-material prints a banner about MkDocs 2, which it does not allow to be installed.
 MKDOCS = {"NO_MKDOCS_2_WARNING": "1"}
@@ -218,8 +218,11 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def deep(session: nox.Session) -> None:
-    """Runs in full what the tests draw a sample of: edits, mutants, writers at once, kills, faults. Takes hours."""
-    session.install("--editable", ".[github,site]", *group("test-core"))
+    """Runs in full what the tests draw a sample of: edits, mutants, writers at once, kills, faults. Takes hours.
+
+    Also builds the pages with an engine other than mkdocs.
+    """
+    session.install("--editable", ".[github,site]", *group("test-core", "engines"))
     whole = {
         "HOTWASH_CASES": "10000",
         "HOTWASH_FAULTS": "all",
@@ -228,7 +231,14 @@ def deep(session: nox.Session) -> None:
         "HOTWASH_STORIES": "50",
         "HOTWASH_WRITERS": "20",
     }
-    folders = session.posargs or ("tests/edits", "tests/hostile", "tests/valid", "tests/records", "tests/tracker")
+    folders = session.posargs or (
+        "tests/edits",
+        "tests/hostile",
+        "tests/valid",
+        "tests/records",
+        "tests/tracker",
+        "tests/engines",
+    )
     session.run("pytest", *PARALLEL, "--override-ini=timeout=7200", *folders, env=whole)
 
 
@@ -265,7 +275,8 @@ def minimums(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)
 def bench(session: nox.Session) -> None:
-    """Measures `check` of all incidents and of a change of one, beside other validators, and `log` beside git."""
+    """Measures `check` of all and of a change, beside other validators; `log` beside git; the site beside mkdocs alone."""
     shared(session, "python", "tests/bench/check_bench.py", *session.posargs)
     shared(session, "python", "tests/bench/change_bench.py", *session.posargs)
     shared(session, "python", "tests/bench/log_bench.py", *session.posargs)
+    shared(session, "python", "tests/bench/site_bench.py", *session.posargs)

@@ -27,6 +27,16 @@ def test_pages_are_written_and_internal_incidents_are_counted(repository: Reposi
     assert not [file for file in (root / "out").rglob("*") if file.is_file() and INTERNAL in file.read_text("utf-8")]
 
 
+def test_a_public_repository_does_not_even_say_how_many_are_internal(repository: Repository) -> None:
+    """The log of the run is as public as the repository."""
+    public = {"repository": "public"}
+    root = repository(files({ID: whole(), INTERNAL: whole(visibility="internal")}, public))
+    ran = hotwash("site", "--output", "out", cwd=root)
+    repository(files({ID: whole()}, public))
+    alone = hotwash("site", "--output", "other", cwd=root)
+    assert (ran.code, ran.out, ran.err) == (0, alone.out.replace("other", "out"), "")
+
+
 def test_output_is_needed(repository: Repository) -> None:
     assert hotwash("site", cwd=repository(files({ID: whole()}))).code == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 import unicodedata
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from hotwash.records.invisible import invisible
 from hotwash.records.markup import unsafe_scheme
 from hotwash.report import FORMATS
 from tests.builders import FOLDER, ID, POLICY, POSTMORTEM_TEXT, SERVICES, codes, judged, records
+from tests.facts.test_secrets import PLANTED, in_line
 
 if TYPE_CHECKING:
     from hotwash.diagnostics import Report
@@ -162,6 +164,21 @@ def test_a_value_that_stands_often_is_one_finding_and_many_values_are_twenty() -
     assert len(many.diagnostics) == 20
     assert many.diagnostics[-1].notes == ("480 more in this file",)
     assert TOKEN[:12] not in shown(many)
+
+
+def test_planted_secrets_of_all_kinds_are_found_in_records_and_evidence_and_are_in_no_output() -> None:
+    changes: dict[str, str | None] = {}
+    for number, planted in enumerate(PLANTED):
+        text = json.dumps(f"we saw {in_line(planted)}")
+        entry = f"at: 2026-11-23T08:52:00Z\nby: dave\nkind: note\ntext: {text}\n"
+        changes[f"timeline.d/0852-{number:04}.yaml"] = entry
+        changes[f"evidence/{number:04}.txt"] = f"one\n{in_line(planted)}\n"
+    report = judged(records(changes))
+    told = {one.path.removeprefix(f"{FOLDER}/") for one in report.diagnostics if one.code == "HW701"}
+    assert len(told) >= 0.95 * len(changes)
+    # SARIF brings the page of the rule along, with its example.
+    printed = shown(report).replace("postgres://shop:hunter22@", "")
+    assert [planted.secret for planted in PLANTED if planted.secret in printed] == []
 
 
 # --- HW704

@@ -108,7 +108,7 @@ def test_sources_are_linked_where_they_are_listed() -> None:
 
 def test_home_without_incidents_says_so() -> None:
     told = pages(EMPTY, places_of(EMPTY))
-    assert list(told) == ["index.md"]
+    assert list(told) == ["index.md", "incidents/metrics.md"]
     assert "No incident has been published." in told["index.md"]
     assert "No incident is open." in told["index.md"]
 

@@ -32,14 +32,18 @@ def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
     The same pages come into a site of mkdocs by its plugin `hotwash`.
     """  # noqa: D301 - click reads the escape
     from hotwash.diagnostics import counted  # noqa: PLC0415 - as below
-    from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
-    from hotwash.site.build import files  # noqa: PLC0415 - as above
+    from hotwash.site.build import files  # noqa: PLC0415 - `--help` makes no pages
+    from hotwash.site.guard import guarded  # noqa: PLC0415 - as above
     from hotwash.site.output import write_pages  # noqa: PLC0415 - as above
     from hotwash.site.places import incident_page  # noqa: PLC0415 - as above
-    from hotwash.site.public import is_public, publish  # noqa: PLC0415 - as above
+    from hotwash.site.public import is_public  # noqa: PLC0415 - as above
 
-    repository = load_repository(snapshot_of(ctx))
-    made = files(publish(repository, now or built_at()), url=repository.policy.publishing.site or "")
+    records = guarded(snapshot_of(ctx), now or built_at())
+    if records.refusal:
+        tell(f"hotwash: {records.refusal}")
+        return 1
+    repository = records.repository
+    made = files(records.public, url=repository.policy.publishing.site or "")
     # Unreadable is not absent: a typo takes no page down.
     keep = [incident_page(unreadable.id) for unreadable in repository.unreadable]
     try:
@@ -50,7 +54,8 @@ def site_command(ctx: click.Context, output: Path, now: datetime | None) -> int:
     count = counted(sum(path.endswith(".md") for path in made), "page")
     say(f"{count} in {output}" + (f", {len(removed)} removed" if removed else ""))
     left_out = sum(not is_public(case, repository.policy) for case in repository.cases)
-    if left_out:
+    # In a public repository everybody reads what a run says, so it does not say how many there are either.
+    if left_out and repository.policy.repository == "private":
         tell(f"{counted(left_out, 'internal incident')} left out")
     if repository.unreadable:
         tell(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hotwash.facts.first_actions import Action
     from hotwash.facts.history import SeverityHistory, Step
     from hotwash.model.base import Audience, Level, When
+    from hotwash.model.incident import Times
     from hotwash.model.policy import Calendar, Duration, Policy, SeverityPolicy
     from hotwash.model.repository import Case, LoggedEntry
     from hotwash.model.time import Stretch
@@ -100,10 +101,10 @@ def response(case: Case, policy: Policy, now: datetime) -> Response | None:
     The severity that counts is the one in which the response came: nobody can hold to a limit that was set later.
     """
     times = case.incident.times
-    starts = [(name, time) for name, time in (("detected", times.detected), ("declared", times.declared)) if time]
-    if not starts:
+    begun = response_start(times)
+    if begun is None:
         return None
-    name, start = min(starts, key=lambda pair: pair[1].latest)
+    name, start = begun
     ended = (("acknowledged", times.acknowledged), ("mitigated", times.mitigated), ("resolved", times.resolved))
     ends, end = next(((key, time) for key, time in ended if time), ("", None))
     if end is None and not case.incident.is_open:
@@ -126,6 +127,12 @@ def response(case: Case, policy: Policy, now: datetime) -> Response | None:
         # A business day is there until it ends; of a limit in minutes the last moment is too late.
         late=first_end > surely_due or (first_end == surely_due and not limit.business_days),
     )
+
+
+def response_start(times: Times) -> tuple[str, When] | None:
+    """From when the response clock runs: the earlier of detected and declared, and the key under which it stands."""
+    starts = [(name, time) for name, time in (("detected", times.detected), ("declared", times.declared)) if time]
+    return min(starts, key=lambda pair: pair[1].latest, default=None)
 
 
 # --- status updates
@@ -175,10 +182,15 @@ class OwedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """What the clock of the status updates says."""
+    """What the clock of the status updates says.
+
+    Attributes:
+        asked: How many updates came while it ran, and how many more were due and never came. Of these the gaps are late.
+    """
 
     gaps: tuple[UpdateGap, ...]
     owed: OwedUpdate | None
+    asked: int
 
     @property
     def longest(self) -> UpdateGap | None:
@@ -264,7 +276,7 @@ def updates(case: Case, policy: Policy, now: datetime) -> Updates:
     from hotwash.model.policy import Duration  # noqa: PLC0415 - `explain` loads no models
 
     found: list[UpdateGap] = []
-    owed = None
+    owed, asked = None, 0
     later = tuple((Duration.parse(elapsed), duration) for elapsed, duration in policy.updates.after.items())
     cadence = _Cadence(policy, later, severity_history(case), _easier(case))
     for run in _runs(case):
@@ -277,12 +289,14 @@ def updates(case: Case, policy: Policy, now: datetime) -> Updates:
             ends = [run.until] if run.until is not None else []
             reached = min((*ends, *([] if following is None else [spread(following.entry).earliest])))
             due = _due(cadence, run, base, reached)
-            if late_by := _late_by(due, reached, policy):
+            late_by = _late_by(due, reached, policy)
+            asked += following is not None or bool(late_by)
+            if late_by:
                 since = due.since.entry.when.at.start
                 length = worked(working_time(policy.calendar), since, reached) if due.working_only else reached - since
                 ended = following or run.ends
                 found.append(UpdateGap(due.since, ended, due.shown, due.promised, length, late_by, due.working_only))
-    return Updates(tuple(found), owed)
+    return Updates(tuple(found), owed, asked)
 
 
 def _runs(case: Case) -> Iterator[_Run]:
@@ -576,17 +590,39 @@ def postmortem_due(case: Case, policy: Policy, now: datetime) -> PostmortemDue |
     if case.postmortem is not None and case.postmortem.front.status == "published":
         return None
     level = case.incident.severity.level
-    limit = severity_policy(policy, level).postmortem
     logged = next((step.logged for step in reversed(steps(case)) if step.entry.to == "resolved"), None)
     resolved = case.incident.times.resolved
     if resolved is None and logged is not None:
         resolved = logged.entry.when
-    if limit == "none" or resolved is None:
+    deadline = None if resolved is None else postmortem_deadline(resolved, level, policy)
+    if resolved is None or deadline is None:
         return None
-    due = due_after(resolved.at.start, limit, policy.calendar)
-    late = now > due_after(_last(resolved), limit, policy.calendar)
     named = None if case.incident.times.resolved is not None else logged
-    return PostmortemDue(resolved, named, level, limit, due, now - due if late else _NONE)
+    overdue = now - deadline.due if now > deadline.surely else _NONE
+    return PostmortemDue(resolved, named, level, deadline.limit, deadline.due, overdue)
+
+
+@dataclass(frozen=True, slots=True)
+class PostmortemDeadline:
+    """Until when a post-mortem is to be there.
+
+    Attributes:
+        surely: The last moment that it may be, whatever the precision of `resolved`.
+    """
+
+    limit: Duration
+    due: datetime
+    surely: datetime
+
+
+def postmortem_deadline(resolved: When, level: Level, policy: Policy) -> PostmortemDeadline | None:
+    """Until when the post-mortem of what was over at a time is to be there; None where none is asked for."""
+    limit = severity_policy(policy, level).postmortem
+    if limit == "none":
+        return None
+    return PostmortemDeadline(
+        limit, due_after(resolved.at.start, limit, policy.calendar), due_after(_last(resolved), limit, policy.calendar)
+    )
 
 
 # --- the first five minutes

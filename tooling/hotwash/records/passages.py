@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import Span
+from hotwash.model.names import LOGIN_PATTERN
 from hotwash.records.document import ListNode, MapNode
 
 if TYPE_CHECKING:
@@ -15,6 +18,14 @@ if TYPE_CHECKING:
     from hotwash.records.document import Document, Node, Scalar
 
 FENCE = "---"
+# Values that are one of a few words, or a time: nobody writes a text there. And who did something.
+_NO_TEXT = frozenset(
+    {"at", "kind", "status", "action", "outcome", "about", "state", "audience", "via", "mode", "category", "priority"}
+)
+_WHO = frozenset({"by", "to", "owner", "authors"})
+_LOGIN = re.compile(LOGIN_PATTERN)
+# Stands in no file that can be read, and in no name.
+_APART = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,71 @@ def passages(document: Document) -> Iterator[Passage]:
         body = document.text[start:]
         if body:
             yield Passage(body, start, body, "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that a file tells as one text, so that it is searched at once.
+
+    Attributes:
+        text: The texts one after the other, with a sign between them that is in none.
+        passages: The texts with their places in the file.
+        starts: Where each begins in `text`.
+    """
+
+    text: str
+    passages: tuple[Passage, ...]
+    starts: tuple[int, ...]
+
+    def placed(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of `text` stands in the file; all of its passage where it is written otherwise there."""
+        index = bisect_right(self.starts, start) - 1
+        passage, first = self.passages[index], self.starts[index]
+        piece = self.text[start:end]
+        if passage.text == passage.written:
+            at = start - first
+        else:
+            at = -1
+            for _ in range(passage.text.count(piece, 0, start - first) + 1):
+                at = passage.written.find(piece, at + 1)
+        if at < 0:
+            return passage.start, passage.start + len(passage.written)
+        return passage.start + at, passage.start + at + len(piece)
+
+
+def told(document: Document) -> Told:
+    """What a file tells: the texts and labels of a record, or all of a file of evidence.
+
+    A login that stands where a record says who is no text: it is shown as a role.
+    """
+    if document.kind == "evidence":
+        whole = Passage(document.text, 0, document.text, "as it is")
+        return Told(document.text, (whole,), (0,))
+    found = [*_labels(document), *(passage for passage in passages(document) if _is_text(passage))]
+    starts, at = [], 0
+    for passage in found:
+        starts.append(at)
+        at += len(passage.text) + len(_APART)
+    return Told(_APART.join(passage.text for passage in found), tuple(found), tuple(starts))
+
+
+def _is_text(passage: Passage) -> bool:
+    key = passage.key
+    if passage.route[:1] == ("labels",):  # there people choose the keys
+        return True
+    if key in _NO_TEXT:
+        return False
+    is_who = key in _WHO or (len(passage.route) > 1 and passage.route[0] == "roles")
+    return not (is_who and _LOGIN.fullmatch(passage.text))
+
+
+def _labels(document: Document) -> Iterator[Passage]:
+    """The keys that people have chosen, and that are shown."""
+    labels = document.node.values.get("labels") if isinstance(document.node, MapNode) else None
+    if document.kind == "incident" and isinstance(labels, MapNode):
+        for name, key in labels.keys.items():
+            start, end = key.start_mark.index, key.end_mark.index
+            yield Passage(name, start, document.text[start:end], key.style or "", ("labels",))
 
 
 def _scalars(top: Node) -> Iterator[tuple[Scalar, Route]]:

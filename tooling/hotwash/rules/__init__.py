@@ -10,6 +10,7 @@ from hotwash.rules import (
     closing,
     documents,
     entries,
+    exposure,
     files,
     gates,
     links,
@@ -29,6 +30,7 @@ from hotwash.rules import (
 
 if TYPE_CHECKING:
     from hotwash.facts.difference import IncidentChange, RepositoryChange
+    from hotwash.facts.public_files import PublicFile
     from hotwash.facts.register import Register
     from hotwash.model.repository import Case
     from hotwash.records.document import Document
@@ -54,6 +56,11 @@ TEXT_RULES: tuple[Rule[Document], ...] = (
     publishing.raw_html_in_prose,
     publishing.invisible_characters,
     publishing.unsafe_link,
+)
+# Asked of each file of an incident that everybody may read, evidence too, where its records can be read.
+PUBLIC_RULES: tuple[Rule[PublicFile], ...] = (
+    exposure.personal_data,
+    exposure.internal_name,
 )
 # Asked of each incident whose files can be read.
 INCIDENT_RULES: tuple[Rule[Case], ...] = (
@@ -121,6 +128,7 @@ INCIDENT_RULES: tuple[Rule[Case], ...] = (
     links.unknown_service,
     links.unknown_incident,
     links.evidence_file,
+    exposure.internal_in_public_repository,
 )
 # Asked of the repository as a whole, after all incidents; one after the other, since a silence may be used late.
 REPOSITORY_RULES: tuple[Rule[Register], ...] = (
@@ -158,7 +166,15 @@ WHOLE_CHANGE_RULES: tuple[Rule[RepositoryChange], ...] = (
 )
 ALL_RULES: tuple[Rule[Any], ...] = tuple(
     sorted(
-        (*DOCUMENT_RULES, *TEXT_RULES, *INCIDENT_RULES, *REPOSITORY_RULES, *CHANGE_RULES, *WHOLE_CHANGE_RULES),
+        (
+            *DOCUMENT_RULES,
+            *TEXT_RULES,
+            *PUBLIC_RULES,
+            *INCIDENT_RULES,
+            *REPOSITORY_RULES,
+            *CHANGE_RULES,
+            *WHOLE_CHANGE_RULES,
+        ),
         key=lambda rule: rule.code,
     )
 )

@@ -24,6 +24,7 @@ from hotwash.facts.committed import committed
 from hotwash.facts.difference import IncidentChange, RepositoryChange
 from hotwash.facts.due import due
 from hotwash.facts.gates import UNREADABLE, checklist, verdict
+from hotwash.facts.public_files import people_of, public_file
 from hotwash.facts.register import Register, summarised
 from hotwash.model.incident import STATUS_ORDER
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT, Case, Unreadable
@@ -46,6 +47,7 @@ from hotwash.rules import (
     CHANGE_RULES,
     DOCUMENT_RULES,
     INCIDENT_RULES,
+    PUBLIC_RULES,
     REPOSITORY_RULES,
     TEXT_RULES,
     WHOLE_CHANGE_RULES,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hotwash.diagnostics import Finding, GateVerdict, Help, LevelName, Route
+    from hotwash.facts.people import People
     from hotwash.facts.register import Summary
     from hotwash.model.incident import Incident, Status
     from hotwash.model.policy import Policy
@@ -178,9 +181,8 @@ def check(
     lines: list[IncidentLine] = []
     for files in folders:
         if (named is None or _is_named(files, named)) and (touched is None or files.path in touched):
-            for document in load_evidence(snapshot, files):
-                _ask_document(run, document, files.id)
             loaded = load_case(snapshot, files)
+            _ask_evidence(run, files, loaded.case)
             merged = None if before is None else _merged(before, files)
             line = _judge(run, loaded, merged)
             if before is not None:
@@ -419,6 +421,9 @@ def _judge(run: _Run, loaded: LoadedCase, merged: Case | Unreadable | None = Non
         _ask_document(run, document, case.id)
     if not isinstance(case, Case):
         return IncidentLine(case.id, case.path, (), UNREADABLE, shown=True)
+    people = people_of(case, run.context.policy)
+    for document in loaded.documents:
+        _ask_public_file(run, document, case, people)
     documents = {document.path: document for document in loaded.documents}
     for rule, judged in _asked(_modes(case.incident), case.incident.status):
         found = _ask(run, rule, case, case.id)
@@ -484,6 +489,25 @@ def _ask_document(run: _Run, document: Document, incident: str | None) -> None:
     for rule in rules:
         for finding in _ask(run, rule, document, incident or document.path):
             _take(run, rule, finding, documents, incident)
+
+
+def _ask_evidence(run: _Run, files: CaseFiles, case: Case | Unreadable) -> None:
+    """Ask the rules over its text of each file of evidence, one after the other."""
+    people = people_of(case, run.context.policy) if isinstance(case, Case) else None
+    for document in load_evidence(run.context.snapshot, files):
+        _ask_document(run, document, files.id)
+        if isinstance(case, Case):
+            _ask_public_file(run, document, case, people)
+
+
+def _ask_public_file(run: _Run, document: Document, case: Case, people: People | None) -> None:
+    """Ask of a file what everybody may read of it, unless the incident is internal, of which no people are known."""
+    if people is None:
+        return
+    file = public_file(document, case, people)
+    for rule in PUBLIC_RULES:
+        for finding in _ask(run, rule, file, case.id):
+            _take(run, rule, finding, {document.path: document}, case.id)
 
 
 def _folder(path: str, folders: Collection[str]) -> str:

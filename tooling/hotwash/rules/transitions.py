@@ -396,7 +396,7 @@ def made_public(change: IncidentChange, context: Context) -> Iterator[Finding]:
         parts += [counted(len(case.action_items), "action item")] if case.action_items else []
         published = case.postmortem is not None and case.postmortem.front.status == "published"
         parts += ["the post-mortem"] if published else []
-        shown = f"becomes visible: title, impact, first actions, {', '.join(parts)}"
+        shown = f"becomes visible: title, impact, first actions, labels, summaries of evidence, {', '.join(parts)}"
     else:
         shown = "becomes visible: title, status, severity, services, times, updates to the public; the rest when closed"
     yield Finding(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STYLESHEET = "assets/hotwash.css"
 # Joined in this order into the one stylesheet that a page asks for.
-_STYLES = ("hotwash.css",)
+_STYLES = ("hotwash.css", "charts.css")
 
 
 def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> dict[str, str]:

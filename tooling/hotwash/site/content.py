@@ -10,6 +10,7 @@ from hotwash.site.times import Moment
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from hotwash.facts.measures import Kept, Lengths
     from hotwash.model.base import Level
     from hotwash.model.incident import Status
 
@@ -326,6 +327,23 @@ class PublicSeverity:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What is counted of an incident.
+
+    Attributes:
+        lengths: How long it took, by its times alone.
+        postmortem_due: Until when its post-mortem is to be there; None unless it is resolved and one is asked for.
+        kept: How it kept to what was asked of it; None until it is closed.
+        similar: Other public incidents like it, as it says itself; none until it is closed.
+    """
+
+    lengths: Lengths
+    postmortem_due: datetime | None
+    kept: Kept | None
+    similar: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublicIncident:
     """An incident as far as everybody may know of it.
 
@@ -341,6 +359,7 @@ class PublicIncident:
         awaits_postmortem: It is over, and its post-mortem is to come.
         updates: What the public was told. The only prose of an incident that is not closed.
         account: The rest; None until it is closed.
+        measured: What is counted of it.
     """
 
     id: str
@@ -365,6 +384,7 @@ class PublicIncident:
     updates: tuple[PublicEntry, ...]
     sources: tuple[PublicSource, ...]
     account: Account | None
+    measured: Measured
 
     @property
     def is_retrospective(self) -> bool:

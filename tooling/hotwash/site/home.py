@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted
 from hotwash.site.page import page
-from hotwash.site.places import RULES
+from hotwash.site.places import METRICS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,7 @@ def home(public: PublicRepository, places: Places, *, has_rules: bool) -> str:
         years=_by_year(incident for incident in public.incidents if not incident.is_open),
         retrospective=_by_year(public.retrospective),
         by_severity=sorted(Counter(incident.severity.level for incident in ours).items()),
+        metrics_href=places.href(places.home, METRICS),
         rules_href=places.href(places.home, RULES) if has_rules else "",
     )
 

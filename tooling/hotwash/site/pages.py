@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from hotwash.site.home import home
 from hotwash.site.incident import incident
+from hotwash.site.metrics import metrics
 from hotwash.site.page import page
-from hotwash.site.places import RULES
+from hotwash.site.places import METRICS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,7 @@ def pages(
     """
     rules = tuple(rules)
     made = {places.home: home(public, places, has_rules=bool(rules))}
+    made[METRICS] = metrics(public, places)
     for one in public.all:
         made[places.incidents[one.id]] = incident(one, public, places)
     if rules:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 HOME = "index.md"
 RULES = "reference/rules/index.md"
+METRICS = "incidents/metrics.md"
 
 
 def incident_page(incident_id: str) -> str:

@@ -16,13 +16,13 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_build_datetime
 from typing_extensions import override
 
-from hotwash.diagnostics import counted
+from hotwash.diagnostics import counted, inert, visible
 from hotwash.errors import HotwashError
-from hotwash.records.load import load_repository
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
 from hotwash.site.build import STYLESHEET
 from hotwash.site.build import files as site_files
 from hotwash.site.csp import policy, script_forms, wrong_source
+from hotwash.site.guard import guarded
 from hotwash.site.head import (
     PageFacts,
     canonical_element,
@@ -34,7 +34,6 @@ from hotwash.site.head import (
     written_at,
 )
 from hotwash.site.places import HOME, incident_page
-from hotwash.site.public import publish
 
 if TYPE_CHECKING:
     import re
@@ -95,24 +94,28 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             message = f"hotwash: no {INCIDENTS}/ folder in {root}: set `records` to the folder that holds it"
             raise PluginError(message)
         try:
-            repository = load_repository(FolderSnapshot(root))
+            # SOURCE_DATE_EPOCH, or else the clock.
+            records = guarded(FolderSnapshot(root), get_build_datetime())
         except HotwashError as error:
             message = f"hotwash: {error.message}; {error.hint}"
             raise PluginError(message) from error
-        if repository.unreadable:
+        if records.refusal:
+            # Before any file is made: mkdocs writes its site after this.
+            message = f"hotwash: {inert(visible(records.refusal))}"
+            raise PluginError(message)
+        unreadable = records.repository.unreadable
+        if unreadable:
             # A number and no name: what cannot be read may be internal.
-            log.warning(
-                "%s unreadable, with no page: run `hotwash check`", counted(len(repository.unreadable), "incident")
-            )
+            log.warning("%s unreadable, with no page: run `hotwash check`", counted(len(unreadable), "incident"))
         home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
-        # SOURCE_DATE_EPOCH, or else the clock.
-        public = publish(repository, get_build_datetime())
-        made = site_files(public, home=home, directory_urls=config.use_directory_urls, url=config.site_url or "")
+        made = site_files(
+            records.public, home=home, directory_urls=config.use_directory_urls, url=config.site_url or ""
+        )
         for path, content in made.items():
             if files.get_file_from_path(path) is None:
                 inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
                 files.append(File.generated(config, path, content=content, inclusion=inclusion))
-        self._written_at = {incident_page(one.id): written_at(one) for one in public.all}
+        self._written_at = {incident_page(one.id): written_at(one) for one in records.public.all}
         self._has_feed = files.get_file_from_path(FEED) is not None
         return files
 

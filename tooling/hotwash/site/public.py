@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotwash.facts.clocks import postmortem_deadline
+from hotwash.facts.measures import kept, lengths
+from hotwash.facts.public_files import visibility
 from hotwash.model.time import EARLIEST, surely_before
 from hotwash.model.timeline import StatusChange, StatusUpdate
 from hotwash.site.account import shown_account
 from hotwash.site.content import (
+    Measured,
     PublicIncident,
     PublicRepository,
     PublicSeverity,
@@ -73,7 +77,7 @@ def publish(repository: Repository, now: datetime) -> PublicRepository:
 
 def is_public(case: Case, policy: Policy) -> bool:
     """The incident, or else the policy, says that everybody may read it."""
-    return (case.incident.visibility or policy.publishing.default) == "public"
+    return visibility(case, policy) == "public"
 
 
 def _first_time(times: written.Times) -> When | None:
@@ -176,7 +180,29 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         updates=tuple(public_update(update) for update in updates if "public" in update.audiences),
         sources=tuple(_source(id_, source) for id_, source in incident.sources.items()),
         account=shown_account(case, policy, links.related(case.id)) if incident.status == "closed" else None,
+        measured=_measured(case, policy, links),
     )
+
+
+def _measured(case: Case, policy: Policy, links: _Links) -> Measured:
+    """Before it is closed nothing is counted but what follows from its severity and the times that its page shows."""
+    incident, similar = case.incident, case.incident.evidence.similar
+    is_closed = incident.status == "closed"
+    named = similar if isinstance(similar, tuple) and is_closed else ()
+    return Measured(
+        lengths=lengths(incident.times),
+        postmortem_due=_postmortem_due(incident, policy),
+        kept=kept(case, policy) if is_closed else None,
+        similar=tuple(other for other in named if other in links.heads),
+    )
+
+
+def _postmortem_due(incident: written.Incident, policy: Policy) -> datetime | None:
+    if incident.mode != "live" or incident.is_drill or incident.status != "resolved":
+        return None
+    resolved = incident.times.resolved
+    deadline = postmortem_deadline(resolved, incident.severity.level, policy) if resolved else None
+    return deadline.surely if deadline else None
 
 
 def _reopened(case: Case) -> Iterable[Moment]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hotwash.facts.public_files import visibility
 from hotwash.tracker.markers import marker_line
 from hotwash.tracker.port import LABEL_LIMIT, LABELS_LIMIT
 
@@ -103,7 +104,7 @@ class DesiredIssue:
 def is_hidden(case: Case, policy: Policy, home: Home | None) -> bool:
     """Readers of the issues may know less than the records say (threats V2)."""
     everybody = policy.repository == "public" or (home is not None and home.visibility == "public")
-    return everybody and _visibility(case, policy) == "internal"
+    return everybody and visibility(case, policy) == "internal"
 
 
 def labels_of(policy: Policy, others: Iterable[str]) -> tuple[str, ...]:
@@ -119,7 +120,7 @@ def whereabouts(case: Case, file: str, key: Key, policy: Policy, around: Surroun
     """The lines that lead to the page of the incident, and to the record."""
     name = f"`{quote(case.id)}`"
     # An internal incident has no page.
-    if policy.publishing.site is not None and _visibility(case, policy) == "public":
+    if policy.publishing.site is not None and visibility(case, policy) == "public":
         name = f"[{name}]({_address(policy.publishing.site)}/incidents/{quote(case.id)}/)"
     yield f"- Incident: {name}"
     path = f"{case.path}/{file}"
@@ -133,7 +134,3 @@ def whereabouts(case: Case, file: str, key: Key, policy: Policy, around: Surroun
 def _address(url: str) -> str:
     """A link that can neither end the brackets around it nor say more than an address."""
     return quote(url.rstrip("/"), safe="/:?#@!$&*+,;=%~-._[]")
-
-
-def _visibility(case: Case, policy: Policy) -> str:
-    return case.incident.visibility or policy.publishing.default
