@@ -24,7 +24,8 @@ CANARY = "canary7q"
 # 30 November 2026, noon. mkdocs takes it for the time of the build too.
 EPOCH = {"SOURCE_DATE_EPOCH": "1796040000"}
 URL = "https://sites.example/incidents/"
-POLICY = {"publishing": {"site": URL}}
+# Of a private repository the command says how many internal incidents it has left out.
+POLICY = {"publishing": {"site": URL}, "repository": "public"}
 UNREADABLE = {f"incidents/2026/{numbered(99, CANARY)}/incident.yaml": "title: [\n"}
 
 
