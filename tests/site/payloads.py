@@ -339,6 +339,11 @@ LINKS = {
     "telephone": "tel:+1",
     "long": f"https://ok.example/{'p' * 250}",
 }
+# Those among them that lead to the web, whatever else they try.
+OF_THE_WEB = (
+    *("quotes", "tags", "braces", "user-info", "password", "port", "port-word", "fragment", "query", "template"),
+    *("markdown", "attribute-list", "closing", "homoglyph", "punycode", "percent", "entities", "long"),
+)
 # No record may hold these. Should one do so all the same, they are no worse.
 REFUSED = {
     "line-separator": "line\u2028<script>alert(1)</script>\u2029alert(1)",

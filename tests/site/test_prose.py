@@ -97,8 +97,6 @@ def test_wide_table_scrolls_in_its_own_box() -> None:
     assert html.endswith("</table></div>")
 
 
-@pytest.mark.parametrize(
-    "url", [url for name, url in payloads.LINKS.items() if name not in ("quotes", "tags", "braces")]
-)
+@pytest.mark.parametrize("url", [url for name, url in payloads.LINKS.items() if name not in payloads.OF_THE_WEB])
 def test_other_urls_are_no_web_links(url: str) -> None:
     assert not is_web_link(url)
