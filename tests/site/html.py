@@ -21,6 +21,7 @@ class Page:
         classes: All class names.
         handlers: Attributes that run script.
         links: All `href`.
+        metas: What the head says of the page: name and content.
         fetched: All URLs that a browser would fetch or post to by itself or by a click on a control.
         text: The text of everything but scripts and styles, with blanks folded.
         unclosed: Elements that were closed in another order than opened.
@@ -31,6 +32,7 @@ class Page:
     handlers: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     rels: list[tuple[str, str]] = field(default_factory=list)
+    metas: list[tuple[str, str]] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
     text: str = ""
@@ -79,6 +81,8 @@ class _Reader(HTMLParser):
         if "href" in found:
             page.links.append(found["href"])
             page.rels.append((found["href"], found.get("rel", "")))
+        if tag == "meta" and "content" in found:
+            page.metas.append((found.get("property") or found.get("name", ""), found["content"]))
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             page.headings.append(int(tag[1]))
         if tag not in VOID:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from hotwash.site.build import files as site_files
+from hotwash.site.public import publish
 from tests.site import payloads
-from tests.site.records import files, plain, retrospective, whole
+from tests.site.records import NOW, files, loaded, plain, retrospective, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from tests.site.records import Form
@@ -51,7 +53,9 @@ class Built(NamedTuple):
         return (self.site / path / "index.html").read_text(encoding="utf-8")
 
 
-def build(root: Path, config: Mapping[str, Any] | None = None, *arguments: str) -> Built:
+def build(
+    root: Path, config: Mapping[str, Any] | None = None, *arguments: str, env: Mapping[str, str] | None = None
+) -> Built:
     """Build the site of a repository that lies in a folder."""
     written = {"site_name": "Tested", "theme": {"name": "material", "font": False}, "plugins": ["search", "hotwash"]}
     (root / "docs").mkdir(parents=True, exist_ok=True)
@@ -59,7 +63,7 @@ def build(root: Path, config: Mapping[str, Any] | None = None, *arguments: str) 
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", *arguments],
         cwd=root,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **(env or {})},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -78,7 +82,7 @@ def write(root: Path, written: Mapping[str, str]) -> None:
 
 
 class Hostile(NamedTuple):
-    """An incident whose text fields hold a payload.
+    """An incident whose text fields hold payloads.
 
     Attributes:
         like: The id of the harmless incident of the same shape.
@@ -90,34 +94,81 @@ class Hostile(NamedTuple):
     line: str
 
 
+class Texts(NamedTuple):
+    """What stands in the fields of an incident; where empty, something harmless."""
+
+    line: str = ""
+    prose: str = ""
+    link: str = ""
+
+    def fill(self, field: str, form: Form) -> str:
+        """What stands in a field."""
+        return getattr(self, form) or plain(field, form)
+
+
+# What a title takes, and as much prose as is read at a glance.
+_LINE, _PROSE = 200, 1_000
+
+
+def texts() -> Iterator[tuple[str, Texts]]:
+    """Every payload in every field that takes it, several to an incident so that the site is built in seconds."""
+    lines = list(_together(payloads.LINES.values(), " ", _LINE))
+    links = list(payloads.LINKS.values())
+    for number, line in enumerate(lines):
+        yield f"line-{number}", Texts(" ".join(line), "\n\n".join(line), links[number % len(links)])
+    # What does not end takes in all that follows, so it comes last.
+    ending = (text for name, text in payloads.BLOCKS.items() if not name.startswith("unclosed"))
+    unclosed = [text for name, text in payloads.BLOCKS.items() if name.startswith("unclosed")]
+    for number, blocks in enumerate(_together(ending, "\n\n", _PROSE)):
+        last = unclosed[number : number + 1]
+        yield f"block-{number}", Texts(prose="\n\n".join((*blocks, *last)))
+
+
+def _together(parts: Iterable[str], between: str, most: int) -> Iterator[list[str]]:
+    """Texts in their order, as many as fit into one."""
+    kept: list[str] = []
+    for text in parts:
+        if kept and len(between.join((*kept, text))) > most:
+            yield kept
+            kept = []
+        kept.append(text)
+    yield kept
+
+
 def hostile_incidents() -> Iterator[tuple[Hostile, dict[str, Any]]]:
-    """A live and a retrospective incident for each payload, and the harmless ones that they are compared with."""
-    for name, line, block, link in (
-        ("plain", "", "", ""),
-        *((f"line-{name}", text, text, "") for name, text in payloads.LINES.items()),
-        *((f"block-{name}", "", text, "") for name, text in payloads.BLOCKS.items()),
-        *((f"link-{name}", f"[x]({url}) <{url}>", f"[x]({url}) <{url}>", url) for name, url in payloads.LINKS.items()),
-    ):
-
-        def fill(field: str, form: Form, line: str = line, block: str = block, link: str = link) -> str:
-            return {"line": line, "prose": block, "link": link}[form] or plain(field, form)
-
-        records = whole(fill)
-        yield Hostile(f"2026-11-23-live-{name}", "2026-11-23-live-plain", line), records
-        if block and block != line:
-            continue  # prose is told of alike in both
-        retro = {**records, "incident.yaml": retrospective(fill)}
-        yield Hostile(f"2026-11-23-retro-{name}", "2026-11-23-retro-plain", line), retro
+    """Live and retrospective incidents with payloads, and the harmless ones that they are compared with."""
+    for name, held in (("plain", Texts()), *texts()):
+        yield Hostile(f"2026-11-23-live-{name}", "2026-11-23-live-plain", held.line), whole(held.fill)
+        if held.line or name == "plain":  # prose is told of alike in both
+            # Of its own are only the fields of the incident.
+            none = {"none": held.fill("no-items", "prose")}
+            own = {"incident.yaml": retrospective(held.fill), "action-items.yaml": none}
+            yield Hostile(f"2026-11-23-retro-{name}", "2026-11-23-retro-plain", held.line), own
 
 
-def hostile_site(root: Path) -> tuple[Built, tuple[Hostile, ...]]:
-    """A site of hostile records, built with every extension of Markdown at work."""
+# Whoever writes the policy is trusted; what stands in it is text all the same.
+_POLICY_TEXT = " ".join(payloads.LINES[name] for name in ("closing", "handler", "link-script", "attr-list"))
+POLICY = {"organisation": _POLICY_TEXT, "publishing": {"notice": _POLICY_TEXT}}
+
+
+def hostile_site(root: Path, *, plugin: bool = True) -> tuple[Built, tuple[Hostile, ...]]:
+    """A site of hostile records, built with every extension of Markdown at work.
+
+    Args:
+        root: Where it is built.
+        plugin: Whether our plugin makes the pages; if not, mkdocs gets what `hotwash site` writes as pages of its own.
+    """
     incidents = list(hostile_incidents())
-    write(root, files({hostile.id: records for hostile, records in incidents}))
+    records = {hostile.id: records for hostile, records in incidents}
+    write(root, files(records, POLICY))
     for place in (root, root / "docs"):
         write(place, {payloads.SECRET_FILE: payloads.SECRET})
     write(root, {"other.txt": "Included", "docs/by-hand.md": BY_HAND})
-    config = {"markdown_extensions": ALL_EXTENSIONS, "exclude_docs": payloads.SECRET_FILE}
+    config: dict[str, Any] = {"markdown_extensions": ALL_EXTENSIONS, "exclude_docs": payloads.SECRET_FILE}
+    if not plugin:
+        made = site_files(publish(loaded(records, POLICY), NOW))
+        write(root / "docs", made)
+        config["plugins"] = ["search"]
     return build(root, config), tuple(hostile for hostile, _ in incidents)
 
 

@@ -205,7 +205,10 @@ def postmortem(fill: Fill = plain, status: str = "published") -> str:
             fill("factor", "prose"),
             {"statement": fill("factor-of-source", "prose"), "source": "S1"},
         ],
-        "runbooks": [{"path": fill("runbook", "line"), "change": "updated"}],
+        "runbooks": [
+            {"path": fill("runbook", "line"), "change": "updated"},
+            {"url": fill("runbook-url", "link"), "change": "created"},
+        ],
     }
     titles = ("Summary", "Impact", "Root cause", "Detection", "Lessons", fill("section-title", "line"))
     sections = "".join(f"\n## {title}\n\n{fill(f'section-{n}', 'prose')}\n" for n, title in enumerate(titles))
@@ -214,6 +217,8 @@ def postmortem(fill: Fill = plain, status: str = "published") -> str:
 
 def retrospective(fill: Fill = plain) -> dict[str, Any]:
     """incident.yaml of a retrospective record, with what only such records hold."""
+    measure = {"what": fill("other-measure", "line"), "count": 3, "source": "S1"}
+    also = {"duration": fill("also-duration", "line"), "source": "S1"}
     return incident(
         fill,
         roles=None,
@@ -225,7 +230,10 @@ def retrospective(fill: Fill = plain) -> dict[str, Any]:
             "detected": {"after": "2026-11-23T08:41Z", "before": "2026-11-23T10:00+01:00", "source": "S1"},
             "resolved": {"before": "2026-11-23", "source": "S1"},
         },
+        impact={"measures": [{**measure, "also": [also]}]},
         first_actions={"not_observed": fill("not-observed", "prose")},
+        runbooks={"none": fill("no-runbooks", "prose")},
+        root_causes={"none": fill("no-causes", "prose")},
         sources={
             "S1": {
                 "url": fill("source-url", "link"),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from filelock import FileLock
 
+from hotwash.records.load import load_repository
+from hotwash.records.snapshot import MappingSnapshot
+from hotwash.site.prose import shown
 from tests.site import payloads
 from tests.site.html import leads_astray, read
-from tests.site.mkdocs import hostile_site, opened_site
+from tests.site.mkdocs import hostile_site, opened_site, texts
+from tests.site.records import ID, files, whole
 from tests.site.test_prose import ALLOWED
 
 if TYPE_CHECKING:
@@ -31,6 +36,23 @@ def built(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Pages:
         site, incidents = opened_site(root) if root.exists() else hostile_site(root)
     assert site.code == 0, site.said
     return site, {hostile.id: (hostile, read(site.page(f"incidents/{hostile.id}"))) for hostile in incidents}
+
+
+def test_every_payload_stands_in_every_field() -> None:
+    """In each that takes it: lines in prose too, and in links what has no blanks. All are told apart."""
+    held = [held for _, held in texts()]
+    lines, prose, links = ("\0".join(form) for form in zip(*held, strict=True))
+    assert [name for name, text in payloads.LINES.items() if text not in lines or text not in prose] == []
+    assert [name for name, text in payloads.BLOCKS.items() if text not in prose] == []
+    assert [name for name, text in payloads.LINKS.items() if text not in links] == []
+    assert len({*payloads.LINES.values(), *payloads.BLOCKS.values(), *payloads.LINKS.values()}) > 300
+
+
+@pytest.mark.parametrize("text", payloads.REFUSED.values(), ids=payloads.REFUSED)
+def test_no_record_holds_what_is_no_text(text: str) -> None:
+    written = files({ID: whole(title=text)})
+    snapshot = MappingSnapshot({path: content.encode() for path, content in written.items()})
+    assert [one.id for one in load_repository(snapshot).unreadable] == [ID]
 
 
 def test_hostile_text_adds_nothing_that_runs_or_is_fetched(built: Pages) -> None:
@@ -72,7 +94,7 @@ def test_hostile_line_is_shown_as_it_was_written(built: Pages) -> None:
     _, pages = built
     for hostile, page in pages.values():
         if hostile.line:
-            line = " ".join(hostile.line.split())
+            line = " ".join(shown(hostile.line).split())
             assert page.text.count(line) > 2, hostile.id
             assert page.title == f"{line} - Tested", hostile.id
 
@@ -86,6 +108,30 @@ def test_hostile_text_is_escaped_in_the_search_index(built: Pages) -> None:
             page = read(html)
             assert set(page.tags) <= KEPT_BY_SEARCH, entry["location"]
             assert page.handlers == []
+
+
+def test_pages_of_several_incidents_run_and_fetch_nothing_either(built: Pages) -> None:
+    site, pages = built
+    _, harmless = pages["2026-11-23-live-plain"]
+    made = [file for file in site.site.rglob("*.html") if file.parent.name not in (*pages, "by-hand")]
+    assert len(made) > 90
+    for file in made:
+        page = read(file.read_text(encoding="utf-8"))
+        assert page.tags.count("script") == harmless.tags.count("script"), file
+        assert page.handlers == [], file
+        assert [url for url in page.fetched if leads_astray(url)] == [], file
+        assert [link for link in page.links if leads_astray(link)] == [], file
+        assert page.unclosed == harmless.unclosed, file
+
+
+def test_files_for_programs_are_what_they_seem(built: Pages) -> None:
+    site, _ = built
+    for file in site.site.rglob("*.json"):
+        json.loads(file.read_text(encoding="utf-8"))
+    for file in site.site.rglob("*.xml"):
+        text = file.read_text(encoding="utf-8")
+        assert "<!DOCTYPE" not in text
+        ET.fromstring(text)  # noqa: S314 - declares no entity
 
 
 def test_the_extensions_are_at_work(built: Pages) -> None:

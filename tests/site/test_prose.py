@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotwash.site.markup import text_as_html
 from hotwash.site.prose import LINK_REL, is_web_link, render
 from tests.site import payloads
 from tests.site.html import leads_astray, read
@@ -18,9 +21,19 @@ MARKDOWN = ["<", ">", "[x](", ")", "`", "```\n", "*", "_", "|", "\n", "\n\n", "-
             "![", "]", "&", "&#58;", '"', "'", "{: onx=1 }", "<script>", "\\", "~~", "1. ", "| a |\n|---|\n"]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [*payloads.LINES.values(), *payloads.BLOCKS.values()])
+@pytest.mark.parametrize(
+    "text", [*payloads.LINES.values(), *payloads.BLOCKS.values(), *payloads.LINKS.values(), *payloads.REFUSED.values()]
+)
 def test_hostile_prose_runs_nothing_and_fetches_nothing(text: str) -> None:
     assert_harmless(render(text))
+
+
+@pytest.mark.parametrize("text", [*payloads.LINES.values(), *payloads.REFUSED.values()])
+def test_hostile_line_becomes_no_element_and_no_syntax_of_markdown(text: str) -> None:
+    html = text_as_html(text)
+    assert read(html).tags == []
+    assert re.search(r"[{}\[\]`*_~^$|\\+<>\"']", html) is None
+    assert "\n" not in html
 
 
 @given(st.lists(st.sampled_from(MARKDOWN) | st.text(max_size=8), max_size=12).map("".join))
@@ -84,8 +97,6 @@ def test_wide_table_scrolls_in_its_own_box() -> None:
     assert html.endswith("</table></div>")
 
 
-@pytest.mark.parametrize(
-    "url", [url for name, url in payloads.LINKS.items() if name not in ("quotes", "tags", "braces")]
-)
+@pytest.mark.parametrize("url", [url for name, url in payloads.LINKS.items() if name not in payloads.OF_THE_WEB])
 def test_other_urls_are_no_web_links(url: str) -> None:
     assert not is_web_link(url)

@@ -10,6 +10,7 @@ from hotwash.site.glance import first_sentence
 from hotwash.site.page import page
 from hotwash.site.picture import picture
 from hotwash.site.places import incident_page
+from hotwash.site.teaser import teaser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ def incident(one: PublicIncident, public: PublicRepository, places: Places, *, g
         path,
         "incident.md.j2",
         title=one.title,
-        description=_described(one),
+        description=teaser(one),
         hide=("navigation",),
         incident=one,
         account=account,
@@ -88,9 +89,3 @@ def _lengths(account: Account) -> Iterable[_Length]:
     if 1 < len(windows) <= _FEW and all(window.lasted for window in windows):
         for window in windows:
             yield _Length(window.lasted, Prose(first_sentence(window.what.text)))
-
-
-def _described(one: PublicIncident) -> str:
-    what = "drill" if one.is_drill else "incident"
-    when = f" of {one.day.heading}" if one.day else ""
-    return f"{one.severity.level} {what}{when}, {one.status}: {', '.join(one.services)}"

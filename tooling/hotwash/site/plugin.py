@@ -1,14 +1,17 @@
-"""The files of the site as files of mkdocs: an adapter, and nothing more."""
+"""The files of the site as files of mkdocs, and the heads of its pages: an adapter, and nothing more."""
 
 from __future__ import annotations
 
+import os
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_build_datetime
 from typing_extensions import override
@@ -18,30 +21,67 @@ from hotwash.errors import HotwashError
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
 from hotwash.site.build import SCRIPT, STYLESHEET
 from hotwash.site.build import files as site_files
+from hotwash.site.csp import policy, script_forms, wrong_source
 from hotwash.site.guard import guarded
-from hotwash.site.places import HOME
+from hotwash.site.head import (
+    PageFacts,
+    canonical_element,
+    feed_element,
+    has_canonical,
+    policy_element,
+    preview_elements,
+    with_elements,
+    written_at,
+)
+from hotwash.site.places import HOME, incident_page
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from markupsafe import Markup
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 log = get_plugin_logger(__name__)
 # Where the list of incidents goes when the first page is written by hand.
 SECOND_HOME = "incidents/index.md"
+FEED = "feed.xml"
+# The theme whose pages work under our policy. What others load is not known.
+THEME = "material"
+# After all plugins that change a page, since the policy goes by what stands in it.
+LAST = -100
 
 
 class HotwashConfig(Config):
     """What `mkdocs.yml` may say of the plugin."""
 
     records = Type(str, default=".")  # the folder that holds incidents/, from mkdocs.yml
+    csp = Type((bool, dict), default=True)  # whether pages state a policy, or directive -> sources to add to it
 
 
 class HotwashPlugin(BasePlugin[HotwashConfig]):
     """Adds the pages of the public records to a site."""
 
+    _scripts: tuple[re.Pattern[str], ...] = ()
+    _has_policy = False
+    _added: dict[str, list[str]]
+    _written_at: dict[str, str]
+    _has_feed = False
+
     @override
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Ask for our stylesheet and our script, and for a new build when a record changes."""
+        added = self.config.csp if isinstance(self.config.csp, dict) else {}
+        if wrong := wrong_source(added):
+            message = f"hotwash: csp: {wrong}"
+            raise PluginError(message)
+        self._has_policy = self.config.csp is not False and config.theme.name == THEME
+        self._scripts = script_forms(_templates(config.theme.dirs)) if self._has_policy else ()
+        self._added = _asked(config)
+        for directive, sources in added.items():
+            self._added[directive] = [*self._added.get(directive, ()), *sources]
         config.extra_css = [STYLESHEET, *config.extra_css]
         config.extra_javascript = [SCRIPT, *config.extra_javascript]
         config.watch.append(str(self._root(config) / INCIDENTS))
@@ -76,7 +116,74 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             if files.get_file_from_path(path) is None:
                 inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
                 files.append(File.generated(config, path, content=content, inclusion=inclusion))
+        self._written_at = {incident_page(one.id): written_at(one) for one in records.public.all}
+        self._has_feed = files.get_file_from_path(FEED) is not None
         return files
+
+    @event_priority(LAST)
+    @override
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Add to the head of a page, of ours and of one that is written by hand."""
+        facts = PageFacts(
+            title=str(page.meta.get("title") or page.title or config.site_name),
+            description=str(page.meta.get("description") or config.site_description or ""),
+            site=config.site_name,
+            url=page.canonical_url or "",
+            kind="article" if page.file.src_uri in self._written_at else "website",
+            published=self._written_at.get(page.file.src_uri, ""),
+        )
+        feed = posixpath.relpath(FEED, posixpath.dirname(page.file.dest_uri) or ".")
+        told = preview_elements(facts)
+        if facts.url and not has_canonical(output):
+            told.append(canonical_element(facts.url))
+        return self._with_head(output, feed, told, config)
+
+    @event_priority(LAST)
+    @override
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Add to the head of a page that is no file, as the one for addresses that lead nowhere."""
+        if not template_name.endswith(".html"):
+            return output_content
+        # It answers at any depth, so its links start at the root.
+        root = urlsplit(config.site_url or "").path.rstrip("/")
+        return self._with_head(output_content, f"{root}/{FEED}", [], config)
+
+    def _with_head(self, html: str, feed: str, told: list[Markup], config: MkDocsConfig) -> str:
+        stated = [policy_element(policy(html, self._scripts, self._added))] if self._has_policy else []
+        linked = [feed_element(feed, config.site_name)] if self._has_feed else []
+        return with_elements(html, [*stated, *told, *linked])
 
     def _root(self, config: MkDocsConfig) -> Path:
         return Path(config.config_file_path).parent.joinpath(self.config.records).resolve()
+
+
+def _templates(folders: list[str]) -> Iterator[str]:
+    """The text of the templates of a theme, without its thousands of icons."""
+    for top in folders:
+        for folder, below, names in os.walk(top):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            for name in sorted(names):
+                if name.endswith(".html"):
+                    yield Path(folder, name).read_text(encoding="utf-8")
+
+
+def _asked(config: MkDocsConfig) -> dict[str, list[str]]:
+    """The hosts that mkdocs.yml itself lets pages ask: for stylesheets, scripts, fonts, and numbers of the forge."""
+    asked: dict[str, list[str]] = {}
+
+    def ask(directive: str, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.netloc:
+            asked.setdefault(directive, []).append(f"{parts.scheme}://{parts.netloc}" if parts.scheme else parts.netloc)
+
+    for path in config.extra_css:
+        ask("style-src", path)
+    for script in config.extra_javascript:
+        ask("script-src", str(script))
+    if config.theme.get("font", True) is not False:
+        ask("style-src", "https://fonts.googleapis.com")
+        ask("font-src", "https://fonts.gstatic.com")
+    repository = urlsplit(config.repo_url or "")
+    if repository.netloc:
+        ask("connect-src", "https://api.github.com" if repository.netloc == "github.com" else config.repo_url or "")
+    return asked

@@ -1,0 +1,112 @@
+"""What is not public changes no byte of anything that is published (threats V1).
+
+These tests know of no page: they hold for all that `build.files` makes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+from base64 import b64encode
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotwash.site.build import files as site_files
+from hotwash.site.public import publish
+from tests.site.encodings import found_in
+from tests.site.records import NOW, loaded, whole
+from tests.site.repositories import OPEN_FIELDS, STATUSES, Canary, drawn, numbered, records
+
+CANARY = "canary7q"
+
+
+@given(seed=st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=15, deadline=None)
+def test_site_is_the_same_with_and_without_what_is_internal(seed: int) -> None:
+    everything, public = drawn(Random(seed))  # noqa: S311 - no secret
+    with_internal = site_files(publish(everything, NOW), url="https://sites.example/")
+    assert with_internal == site_files(publish(public, NOW), url="https://sites.example/")
+
+
+def test_repositories_that_are_drawn_hold_both_kinds_and_every_relation() -> None:
+    """The counterpart of the property: it is not about nothing."""
+    left_out = named = duplicates = 0
+    for seed in range(40):
+        everything, public = drawn(Random(seed))  # noqa: S311 - no secret
+        internal = {case.id for case in everything.cases} - {case.id for case in public.cases}
+        left_out += bool(internal and public.cases)
+        named += any(internal & set(case.incident.related) for case in public.cases)
+        duplicates += any(case.incident.duplicate_of in internal for case in public.cases)
+    assert left_out > 25
+    assert named > 15
+    assert duplicates > 0
+
+
+def test_nothing_of_an_internal_incident_is_in_any_file() -> None:
+    canary, chance = Canary(CANARY), Random(3)  # noqa: S311 - no secret
+    hidden = {numbered(n, CANARY): records(canary.fill, chance, secret=CANARY) for n in range(12)}
+    for one in hidden.values():
+        one["incident.yaml"]["visibility"] = "internal"
+    shown = numbered(50)
+    public = {shown: whole(related=list(hidden), evidence={"similar": list(hidden)[:3]})}
+    made = site_files(publish(loaded({**public, **hidden}), NOW), url="https://sites.example/")
+    assert f"incidents/{shown}.md" in made
+    for path, content in made.items():
+        assert found_in(f"{path}\n{content}".encode(), CANARY) == [], path
+
+
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "closed"])
+def test_nothing_that_an_open_incident_keeps_is_in_any_file(status: str) -> None:
+    """Texts, numbers, logins, labels and causes: before `closed` little is public."""
+    canary = Canary(CANARY, but=OPEN_FIELDS)
+    shown = whole(
+        canary.fill,
+        status=status,
+        labels={f"{CANARY}-label": "x"},
+        roles={"commander": f"{CANARY}-login", f"{CANARY}-role": "anna-1"},
+    )
+    shown["incident.yaml"]["impact"]["users"]["affected"] = 987_654_321
+    shown["incident.yaml"]["impact"]["business"]["losses"][0]["amount"] = 918_273_645
+    shown["postmortem.md"] = shown["postmortem.md"].replace("category: change", "category: hardware")
+    about: dict[str, Any] = {"evidence": {"similar": [numbered(1)]}, "related": [numbered(1)]}
+    others = {numbered(2): whole(status="closed", **about), numbered(3): whole(status="resolved")}
+    made = site_files(publish(loaded({numbered(1): shown, **others}), NOW), url="https://sites.example/")
+    page = made[f"incidents/{numbered(1)}.md"]
+    assert "Harmless title" in page
+    for path, content in made.items():
+        assert found_in(content.encode(), CANARY) == [], path
+        if not path.startswith("reference/"):
+            for number in ("987,654,321", "987654321", "918,273,645", "918273645", "hardware"):
+                assert number not in content.lower(), path
+
+
+def test_open_incident_changes_nothing_by_what_it_keeps() -> None:
+    """The same in general: with other texts in what is not public, the site is the same."""
+    one, other = (
+        loaded({numbered(1): whole(Canary(word, but=OPEN_FIELDS).fill, status="monitoring"), numbered(2): whole()})
+        for word in ("one", "other")
+    )
+    assert site_files(publish(one, NOW)) == site_files(publish(other, NOW))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<p>{CANARY}</p>".encode(),
+        CANARY.upper().encode(),
+        html.escape(f"<{CANARY}>").encode(),
+        quote(f"ä{CANARY}").replace("7", "%37").encode(),
+        "".join(f"&#{ord(sign)};" for sign in CANARY).encode(),
+        gzip.compress(f"x{CANARY}y".encode()),
+        *(b64encode(f"{before}{CANARY} and more".encode()) for before in ("", "a", "ab", "abc")),
+        CANARY.encode().hex().encode(),
+    ],
+)
+def test_canary_would_be_found(content: bytes) -> None:
+    assert found_in(content, CANARY)
+    assert not found_in(b"<p>canary 7 q</p>" + b64encode(b"canary in a mine"), CANARY)
