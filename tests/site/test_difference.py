@@ -153,8 +153,8 @@ def test_what_only_looks_like_a_secret_is_shown() -> None:
 def test_no_text_of_a_record_does_anything_in_a_summary() -> None:
     def filled(payload: str) -> dict[str, Any]:
         def fill(field: str, form: Form) -> str:
-            text = LINES[payload] if payload in LINES else BLOCKS[payload] if form == "prose" else "x"
-            return f"https://x.example/{field}" if form == "link" else f"{text} {field}"
+            text = LINES[payload] if payload in LINES else BLOCKS[payload] if form == "prose" else f"x {field}"
+            return f"https://x.example/{field}" if form == "link" else text
 
         return whole(fill)
 
