@@ -82,7 +82,9 @@ def is_web_link(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and not _UNSHOWN.search(url) and "\\" not in url
+    # Before an `@` would stand another name than that of the host to which it leads.
+    to_a_host = parts.scheme in ("http", "https") and bool(parts.netloc) and "@" not in parts.netloc
+    return to_a_host and not _UNSHOWN.search(url) and "\\" not in url
 
 
 @cache
