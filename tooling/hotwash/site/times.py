@@ -103,8 +103,8 @@ class Moment:
 
     @property
     def plain(self) -> Moment:
-        """The same without prose: how it was worked out is told of closed incidents only."""
-        return replace(self, derived="", last=self.last.plain if self.last else None)
+        """The same alone: from what it was worked out, and who says so or otherwise, is told of closed incidents only."""
+        return replace(self, derived="", sources=(), also=(), last=self.last.plain if self.last else None)
 
     @property
     def only_day(self) -> Moment:
