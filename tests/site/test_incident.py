@@ -61,7 +61,7 @@ def test_half_minute_comes_first_and_what_few_ask_for_comes_last() -> None:
 
 
 def test_what_the_public_was_told_last_comes_before_the_times_of_an_open_incident() -> None:
-    page = made({ID: whole(status="monitoring")})[f"incidents/{ID}.md"]
+    page = made(whole(status="monitoring"))
     assert page.index("## Updates") < page.index("The status-update-text of it") < page.index("## Times")
 
 
