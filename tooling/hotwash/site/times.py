@@ -82,11 +82,6 @@ class Moment:
         return ((self.bound, self),)
 
     @property
-    def has_clock(self) -> bool:
-        """A time of day is said, so that a zone belongs to it."""
-        return any(part.clock for _, part in self.parts)
-
-    @property
     def reasons(self) -> tuple[str, ...]:
         """From what it was worked out, each once."""
         return tuple(dict.fromkeys(part.derived for _, part in self.parts if part.derived))
