@@ -64,7 +64,6 @@ def page(
         "severity_href": lambda level: places.href(path, severity_page(level)),
         "cause_href": lambda category: places.href(path, cause_page(category)),
         "page_of": partial(places.page_of, path),
-        "home": places.home,
         "public": public,
         "notice": public.notice,
         "source_ids": frozenset[str](),

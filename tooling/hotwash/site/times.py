@@ -82,11 +82,6 @@ class Moment:
         return ((self.bound, self),)
 
     @property
-    def has_clock(self) -> bool:
-        """A time of day is said, so that a zone belongs to it."""
-        return any(part.clock for _, part in self.parts)
-
-    @property
     def reasons(self) -> tuple[str, ...]:
         """From what it was worked out, each once."""
         return tuple(dict.fromkeys(part.derived for _, part in self.parts if part.derived))
@@ -103,8 +98,8 @@ class Moment:
 
     @property
     def plain(self) -> Moment:
-        """The same without prose: how it was worked out is told of closed incidents only."""
-        return replace(self, derived="", last=self.last.plain if self.last else None)
+        """The same alone: from what it was worked out, and who says so or otherwise, is told of closed incidents only."""
+        return replace(self, derived="", sources=(), also=(), last=self.last.plain if self.last else None)
 
     @property
     def only_day(self) -> Moment:
