@@ -204,7 +204,7 @@ def _worded(word: str, made: Markup) -> Markup:
 def _bare(moment: Moment) -> Markup:
     """A time without all that is told of it elsewhere on the page."""
     return Markup(" ").join(
-        _worded(word, _brief(replace(part, stated=""), zone=here))
+        _worded(word, _brief(_unstated(part), zone=here))
         for (word, part), here in zip(moment.parts, _zones(moment), strict=True)
     )
 
@@ -221,6 +221,10 @@ def _brief(moment: Moment, text: str | None = None, *, zone: bool = False, mark:
         Markup(" UTC") if zone else "",
         stated,
     )
+
+
+def _unstated(moment: Moment) -> Moment:
+    return replace(moment, stated="") if moment.stated else moment
 
 
 def _other_times(context: Context, moment: Moment) -> Markup:
@@ -310,7 +314,7 @@ def _told(context: Context, word: str, moment: Moment, day: date, *, is_later: b
 
 
 def _bound(word: str, moment: Moment, text: str) -> Markup:
-    time = _brief(replace(moment, stated=""), text)
+    time = _brief(_unstated(moment), text)
     return _made('<span class="hw-span">{}</span>', _worded(word, time)) if word else time
 
 

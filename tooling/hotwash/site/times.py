@@ -104,6 +104,8 @@ class Moment:
     @property
     def plain(self) -> Moment:
         """The same without prose: how it was worked out is told of closed incidents only."""
+        if not self.derived and self.last is None:
+            return self
         return replace(self, derived="", last=self.last.plain if self.last else None)
 
     @property
@@ -117,9 +119,12 @@ class Moment:
 
     def on(self, day: date | None) -> Moment:
         """The same, brief where a reader knows the day already. The later bound is brief where the first says its day."""
+        is_brief = self.day == day
+        if is_brief == self.is_brief and not self.also and self.last is None:
+            return self
         also = tuple(other.on(day) for other in self.also)
         last = self.last.on(self.day) if self.last else None
-        return replace(self, is_brief=self.day == day, also=also, last=last)
+        return replace(self, is_brief=is_brief, also=also, last=last)
 
 
 def moment(
