@@ -41,6 +41,7 @@ _INERT = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}[]`*_~^$|\\+"})
 _SIMPLE = re.compile(r"[A-Za-z0-9.,:;()/%#=?→≈-]+(?: [A-Za-z0-9.,:;()/%#=?→≈-]+)*")
 # None of these makes markup.
 _JINJAS_OWN = ("length", "list", "lower", "map", "replace", "reverse", "select", "selectattr", "string")
+_NOTHING = Markup()
 _REMEMBERED = 8192  # texts: labels, names and titles come again and again
 
 
@@ -73,6 +74,7 @@ def environment() -> Environment:
         loader=PackageLoader("hotwash.site"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         finalize=_finished,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -154,6 +156,11 @@ def _made(form: str, *values: object) -> Markup:
     return Markup(form.format(*finished))  # noqa: S704 - the forms are ours
 
 
+def _joined(parts: Iterable[Markup], sign: str = " ") -> Markup:
+    """HTML after HTML, with a sign of ours between them."""
+    return Markup(sign.join(parts))  # noqa: S704 - markup before, and after
+
+
 def _inert(html: str) -> Markup:
     return Markup(str.translate(html, _INERT))  # noqa: S704 - markup before, and after
 
@@ -185,16 +192,21 @@ def _moment(context: Context, moment: Moment, *, zone: bool) -> Markup:
     """A time, its sources, what other sources say instead, and from what it was worked out."""
     zones = _zones(moment) if zone else (False,) * len(moment.parts)
     said = (
-        _worded(word, _brief(part, zone=here) + _marks(context, part.sources) + _other_times(context, part))
+        _worded(
+            word,
+            _joined((_brief(part, zone=here), _marks(context, part.sources), _other_times(context, part)), ""),
+        )
         for (word, part), here in zip(moment.parts, zones, strict=True)
     )
-    return Markup(" ").join(said) + _derived(moment.reasons)
+    reasons = moment.reasons
+    return _joined(said) + _derived(reasons) if reasons else _joined(said)
 
 
 def _zones(moment: Moment) -> tuple[bool, ...]:
     """After which parts the zone is said: once, after the last time of day."""
-    clocks = [index for index, (_, part) in enumerate(moment.parts) if part.clock]
-    return tuple(bool(clocks) and index == clocks[-1] for index in range(len(moment.parts)))
+    parts = moment.parts
+    last = max((index for index, (_, part) in enumerate(parts) if part.clock), default=-1)
+    return tuple(index == last for index in range(len(parts)))
 
 
 def _worded(word: str, made: Markup) -> Markup:
@@ -203,7 +215,7 @@ def _worded(word: str, made: Markup) -> Markup:
 
 def _bare(moment: Moment) -> Markup:
     """A time without all that is told of it elsewhere on the page."""
-    return Markup(" ").join(
+    return _joined(
         _worded(word, _brief(_unstated(part), zone=here))
         for (word, part), here in zip(moment.parts, _zones(moment), strict=True)
     )
@@ -228,9 +240,10 @@ def _unstated(moment: Moment) -> Moment:
 
 
 def _other_times(context: Context, moment: Moment) -> Markup:
-    return Markup().join(
-        _made(' <span class="hw-also">also {}</span>', _moment(context, other, zone=False)) for other in moment.also
-    )
+    if not moment.also:
+        return _NOTHING
+    form = ' <span class="hw-also">also {}</span>'
+    return _joined((_made(form, _moment(context, other, zone=False)) for other in moment.also), "")
 
 
 def _dated(moment: Moment) -> Markup:
@@ -256,7 +269,7 @@ def _derived(reasons: Iterable[str]) -> Markup:
     """That something was worked out, and from what: a mark that opens, also by keyboard and without a script."""
     told = "; ".join(reasons)
     if not told:
-        return Markup()
+        return _NOTHING
     form = '<details class="hw-derived"><summary>derived</summary><span>Worked out, not stated: {}</span></details>'
     return _made(form, told)
 
@@ -269,13 +282,15 @@ def _stretch(context: Context, stretch: Stretch) -> Markup:
         if end
     ]
     lasted = _made(' <span class="hw-quiet">({})</span>', stretch.lasted) if stretch.lasted else Markup()
-    return Markup(" ").join(said) + lasted
+    return _joined(said) + lasted
 
 
 @pass_context
 def _marks(context: Context, sources: Iterable[str]) -> Markup:
     """The sources of a fact, each as a link to its place in the list of sources."""
-    marks = Markup(" ").join(
+    if not sources:
+        return _NOTHING
+    marks = _joined(
         _made('<a class="hw-source" href="#source-{0}" title="Source {0}">{0}</a>', id_)
         if id_ in context["source_ids"]
         else text_as_html(id_)
@@ -302,7 +317,7 @@ def _clock(context: Context, entry: PublicEntry) -> Markup:
         shown += _told(context, word if word == "and" else f"until {word}".strip(), part, day, is_later=True)
     if entry.lasted:
         shown.append(_made('<span class="hw-span hw-quiet">{}</span>', entry.lasted))
-    return Markup(" ").join(shown)
+    return _joined(shown)
 
 
 def _told(context: Context, word: str, moment: Moment, day: date, *, is_later: bool) -> Iterable[Markup]:

@@ -138,11 +138,11 @@ def moment(
     """What a page shows of a single time."""
     start, unit = instant.start, instant.unit
     if unit >= _DAY:
-        clock, machine = "", start.strftime("%Y-%m-%d")
+        clock, machine = "", start.date().isoformat()
     else:
         # Fractions of a second help nobody who reads a page.
-        form = "%H:%M" if unit >= _MINUTE else "%H:%M:%S"
-        clock, machine = start.strftime(form), start.strftime(f"%Y-%m-%dT{form}Z")
+        written = start.isoformat()[: 16 if unit >= _MINUTE else 19]
+        clock, machine = written[11:], f"{written}Z"
     return Moment(start.date(), start, unit, clock, machine, approx, _stated(instant), derived, sources, also)
 
 
