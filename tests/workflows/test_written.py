@@ -178,7 +178,7 @@ def test_what_is_published_is_the_newest_and_one_at_a_time(path: str) -> None:
     workflow = read(path)
     assert workflow["concurrency"] == {
         "group": """${{ contains(fromJSON('["pull_request", "merge_group"]'), github.event_name)"""
-        " && github.ref || 'pages' }}",
+        " && format('preview-{0}', github.ref) || 'pages' }}",
         "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
     }
     refs = {
