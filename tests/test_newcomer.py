@@ -102,7 +102,7 @@ def newcomer(tmp_path: Path) -> Newcomer:
     root.mkdir()
     ran = hotwash("init", cwd=root)
     assert ran.code == 0
-    assert "git init && git add . && git commit" in ran.err
+    assert "git init -b main && git add . && git commit" in ran.err
     git(root, "init", "--quiet", "--initial-branch=main", ".")
     commit(root, "A repository for our incidents")
     assert git(root, "status", "--porcelain") == ""

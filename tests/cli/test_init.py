@@ -618,14 +618,14 @@ def test_here_is_where_it_writes_when_no_folder_is_named(tmp_path: Path) -> None
     assert ran.code == 0
     assert (tmp_path / "incidents/policy.yaml").is_file()
     assert "this folder is in no git repository yet" in ran.err
-    assert "git init && git add ." in ran.err
+    assert "git init -b main && git add ." in ran.err
     assert "cd " not in ran.err
 
 
 def test_what_is_told_next_can_be_typed(tmp_path: Path) -> None:
     ran = hotwash("init", "on call", cwd=tmp_path)
     assert "write who answers for the policy into on call/.github/CODEOWNERS" in ran.err
-    assert "cd 'on call' && git init && git add . && git commit" in ran.err
+    assert "cd 'on call' && git init -b main && git add . && git commit" in ran.err
     assert ".github/rulesets/main.json" in ran.err
 
 

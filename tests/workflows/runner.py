@@ -25,7 +25,7 @@ STUBS = Path(__file__).parent / "stubs"
 # The actions that are replaced, at the commits at which the workflows name them; any other cannot be fetched.
 REPLACED = {
     "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1": STUBS / "checkout",
-    "actions/configure-pages@983d7736d9b0ae728b81ab479565c72886d7745b": STUBS / "configure-pages",
+    "actions/configure-pages@45bfe0192ca1faeb007ade9deae92b16b8254a0d": STUBS / "configure-pages",
     "actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3": STUBS / "create-github-app-token",
     "actions/deploy-pages@cd2ce8fcbc39b97be8ca5fce6e763baed58fa128": STUBS / "deploy-pages",
     "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97": STUBS / "setup-python",

@@ -59,7 +59,7 @@ AWAITED = [path for path in READERS if path != NIGHTLY]
 # The commits at which actions were read. A newer one is taken on purpose, here and where it is used.
 PINS = {
     "actions/checkout": ("v7.0.1", "3d3c42e5aac5ba805825da76410c181273ba90b1"),
-    "actions/configure-pages": ("v5.0.0", "983d7736d9b0ae728b81ab479565c72886d7745b"),
+    "actions/configure-pages": ("v6.0.0", "45bfe0192ca1faeb007ade9deae92b16b8254a0d"),
     "actions/create-github-app-token": ("v3.1.1", "1b10c78c7865c340bc4f6099eb2f838309f1e8c3"),
     "actions/deploy-pages": ("v5.0.0", "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128"),
     "actions/setup-python": ("v7.0.0", "5fda3b95a4ea91299a34e894583c3862153e4b97"),
@@ -178,7 +178,7 @@ def test_what_is_published_is_the_newest_and_one_at_a_time(path: str) -> None:
     workflow = read(path)
     assert workflow["concurrency"] == {
         "group": """${{ contains(fromJSON('["pull_request", "merge_group"]'), github.event_name)"""
-        " && github.ref || 'pages' }}",
+        " && format('preview-{0}', github.ref) || 'pages' }}",
         "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
     }
     refs = {

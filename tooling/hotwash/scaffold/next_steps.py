@@ -53,7 +53,7 @@ def _steps(placed: Placed, answers: Answers, folder: Path, git_root: Path | None
     if CODEOWNERS in placed.wrote and not answers.owners:
         yield f"write who answers for the policy into {folder / CODEOWNERS}, in place of {NOBODY_YET}"
     go = "" if _is_here(folder) else f"cd {shlex.quote(str(folder))} && "
-    yield f"{go}{'git init && ' if git_root is None else ''}{commit}"
+    yield f"{go}{'git init -b main && ' if git_root is None else ''}{commit}"
     yield "hotwash check; README.md says what to do when something breaks"
     if RULESET in placed.wrote:
         yield f"push to GitHub, and import {RULESET} there (Settings, Rules, Rulesets, New ruleset, Import a"
