@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.site.markup import text_as_html
+from hotwash.site import prose
+from hotwash.site.markup import environment, text_as_html
 from hotwash.site.prose import LINK_REL, is_web_link, render
 from tests.site import payloads
 from tests.site.html import leads_astray, read
@@ -101,3 +102,31 @@ def test_wide_table_scrolls_in_its_own_box() -> None:
 @pytest.mark.parametrize("url", [url for name, url in payloads.LINKS.items() if name not in payloads.OF_THE_WEB])
 def test_other_urls_are_no_web_links(url: str) -> None:
     assert not is_web_link(url)
+
+
+# What begins paragraphs that need no parser, and what nearly does.
+PLAIN = ["We saw it", "the pool", "(one)", "it's", '"all"', "a: b", "1.5 % of", "{x}", "so;", ".", "!", "é", " ", "  ", "\n",
+         "\n\n", "\n\n\n", "\n ", " \n", "\t", "\xa0", "1. ", "- ", "=", "---", "#", "+", ":", "^", "$"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PLAIN), max_size=12).map("".join))
+def test_plain_paragraphs_are_what_the_parser_makes_of_them(text: str) -> None:
+    quick = render(text)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_PLAIN", "_PARAGRAPHS"):
+            patch.setattr(prose, name, re.compile("(?!)"))
+        assert read(quick).text == read(render(text)).text
+        assert read(quick).tags == read(render(text)).tags
+
+
+def test_long_runs_of_blanks_cost_no_time() -> None:
+    assert len(render("a" + " " * 200_000 + "b\nc")) < 300_000
+
+
+def test_value_is_escaped_once_wherever_a_template_shows_it() -> None:
+    places = (
+        '{{ x }}{{ "<b>" }}{% set y = x %}{{ y }}{{ [x][0] }}{{ x if x else "" }}{% for z in [x] %}{{ z }}{% endfor %}'
+        "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(x) }}{% filter block %}{{ x }}{% endfilter %}"
+    )
+    html = environment().from_string(places).render(x="<b>")
+    assert html.replace("\n", "") == "&lt;b&gt;" * 8

@@ -1,6 +1,25 @@
 from __future__ import annotations
 
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotwash.site import sections as reader
 from hotwash.site.sections import sections
+
+LINES = ["## A", "## B b ", "## C #", "## 1", "##", "# T", "### x", "text", "- item", "- ## in", "1. one", "  - sub", "> q",
+         "", "  ", "    ## code", "```", "~~~", "---", "===", "- - -", "<div>", "[a]: /u", '"t', "*", "a\\", "|a|",
+         " ## D", "## E\xa0", "\x0bq", "\tx"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=8).map("\n".join))
+def test_headings_are_those_that_the_parser_finds(body: str) -> None:
+    quick = sections(body)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_UNSURE", re.compile(""))
+        assert list(quick.items()) == list(sections(body).items())
 
 
 def test_sections_keep_the_order_and_the_text_of_the_file() -> None:

@@ -71,8 +71,12 @@ def shown_timeline(logged: Sequence[LoggedEntry], name: Callable[[str | None], s
             anchors[id(entry)] = anchors[id(entry)] or f"no.{number}"
             links[id(entry)].extend(fact(label, OtherEntry(other_id, _called(other))))
             links[id(other)].extend(fact(_BACK[label], OtherEntry(anchors[id(entry)], _called(entry))))
-    shown = ((entry, shown_entry(entry, name)) for entry in entries)
-    return tuple(replace(made, id=anchors[id(entry)], facts=(*made.facts, *links[id(entry)])) for entry, made in shown)
+
+    def shown(entry: kinds.AnyEntry) -> PublicEntry:
+        made, anchor, added = shown_entry(entry, name), anchors[id(entry)], links[id(entry)]
+        return replace(made, id=anchor, facts=(*made.facts, *added)) if added or anchor != made.id else made
+
+    return tuple(map(shown, entries))
 
 
 def _place(entry: kinds.AnyEntry) -> tuple[datetime, int]:

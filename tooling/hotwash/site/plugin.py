@@ -121,19 +121,19 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             # Before any file is made: mkdocs writes its site after this.
             message = f"hotwash: {inert(visible(records.refusal))}"
             raise PluginError(message)
-        unreadable = records.repository.unreadable
+        public, unreadable = records.public, records.repository.unreadable
+        # What was read takes more room than what is made of it.
+        del records
         if unreadable:
             # A number and no name: what cannot be read may be internal.
             log.warning("%s unreadable, with no page: run `hotwash check`", counted(len(unreadable), "incident"))
         home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
-        made = site_files(
-            records.public, home=home, directory_urls=config.use_directory_urls, url=config.site_url or ""
-        )
+        made = site_files(public, home=home, directory_urls=config.use_directory_urls, url=config.site_url or "")
         for path, content in made.items():
             if files.get_file_from_path(path) is None:
                 inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
                 files.append(File.generated(config, path, content=content, inclusion=inclusion))
-        self._written_at = {incident_page(one.id): written_at(one) for one in records.public.all}
+        self._written_at = {incident_page(one.id): written_at(one) for one in public.all}
         self._has_feed = files.get_file_from_path(FEED) is not None
         return files
 

@@ -109,8 +109,8 @@ def fact(
     also: Iterable[Also] = (),
 ) -> Iterable[Fact]:
     """A fact when there is anything to say, else nothing."""
-    if said := tuple(value for value in values if value is not None and value != ""):
-        yield Fact(label, said, source_ids(sources), derived or "", tuple(also))
+    said = tuple([value for value in values if value is not None and value != ""])
+    return (Fact(label, said, source_ids(sources), derived or "", tuple(also)),) if said else ()
 
 
 def told_apart(facts: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
