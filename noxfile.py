@@ -96,7 +96,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)
 def long(session: nox.Session) -> None:
-    """Runs the tests that take long: terminals, writers at once, kills, generated incidents, faults of GitHub."""
+    """Runs the tests that take long: terminals, writers at once, kills, generated incidents, whole sites, faults of GitHub."""
     shared(session, "pytest", *LONG, *PARALLEL, *session.posargs)
 
 
