@@ -60,6 +60,11 @@ def test_half_minute_comes_first_and_what_few_ask_for_comes_last() -> None:
     assert "<table" not in page[: page.index("hw-glance")]
 
 
+def test_what_the_public_was_told_last_comes_before_the_times_of_an_open_incident() -> None:
+    page = made(whole(status="monitoring"))
+    assert page.index("## Updates") < page.index("The status-update-text of it") < page.index("## Times")
+
+
 def test_lines_at_a_glance_lead_to_sections_that_the_page_has() -> None:
     page = page_of()
     headings = {line[3:].lower().replace(" ", "-") for line in page.split("\n") if line.startswith("## ")}

@@ -18,7 +18,7 @@ from tests.site.mkdocs import hostile_incidents
 from tests.site.records import ID, NOW, feeds, loaded, retrospective, whole
 
 ROOT = Path(__file__).parents[2]
-OTHER = "2026-11-22-payments-slow"
+OTHER, THIRD = "2026-11-22-payments-slow", "2026-11-21-search-slow"
 
 
 def closed(name: str) -> jsonschema_rs.Draft202012Validator:
@@ -94,6 +94,26 @@ def test_closed_incident_tells_its_whole_account() -> None:
     assert account["windows"][0]["first"]["at"] == "2026-11-23T08:41Z"
 
 
+def test_document_leaves_out_nothing_that_its_page_tells_in_another_place() -> None:
+    """What is not known, which a page folds; the proof of an item and its issue; and why others are named."""
+    impact = {"users": {"affected": {"unknown": "Not counted."}}, "business": {"unknown": "Not asked."}}
+    policy = {"publishing": {"issues": "https://issues.example/"}}
+    shown = whole(impact=impact)
+    shown["action-items.yaml"][1]["issue"] = 7
+    made = feeds({ID: shown, OTHER: whole(related=[ID]), THIRD: whole()}, policy)
+    account = json.loads(made[f"incidents/{ID}.json"])["account"]
+    whys = [value["why"] for fact in account["impact"] for value in fact["values"] if value["type"] == "absent"]
+    assert {"Not counted.", "Not asked."} <= set(whys)
+    (dropped, item) = account["items"]
+    assert dropped["proof"] == [{"type": "absent", "word": "none", "why": "The no-proof of it"}]
+    assert item["proof"][0] == {"type": "link", "target": "The proof of it", "title": ""}
+    assert item["issue"] == {"type": "link", "target": "https://issues.example/7", "title": "#7"}
+    why = "the same service (checkout-api) and the same kind of cause (a change that went out)"
+    assert [(one["id"], one["why"]) for one in account["related"]] == [(OTHER, why)]
+    assert [(one["id"], one["why"]) for one in account["similar"]] == [(THIRD, why)]
+    validate(made)
+
+
 def test_before_closed_there_is_no_account() -> None:
     found = document(whole(status="monitoring"))
     assert found["account"] is None
@@ -161,6 +181,7 @@ def test_others_are_named_with_their_page_and_document() -> None:
             "id": OTHER,
             "title": "The title of it",
             "note": "23 November 2026",
+            "why": "the same service (checkout-api) and the same kind of cause (a change that went out)",
             "url": f"{OTHER}/",
             "document": f"{OTHER}.json",
         }

@@ -163,6 +163,21 @@ def test_three_sentences_tell_what_a_manager_takes_away() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.5, "1 min"),
+        (3.5, "3 min 30 s"),
+        (12.5, "13 min"),
+        (49.7 * 60, "2 d 2 h"),
+        (11.1 * 24 * 60, "12 d"),
+        (60, "1 h"),
+    ],
+)
+def test_within_is_never_less_than_it_was(minutes: float, words: str) -> None:
+    assert lead(*of_lengths(minutes, minutes, minutes))[1] == f"Half were mitigated within {words}."
+
+
 def test_lead_is_honest_when_there_are_few() -> None:
     assert lead(*of_lengths(21)) == [
         "1 incident in the last 12 months, a P1, the first on record on 29 November 2026.",

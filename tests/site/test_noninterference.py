@@ -9,7 +9,7 @@ import gzip
 import html
 from base64 import b64encode
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -21,6 +21,9 @@ from hotwash.site.public import publish
 from tests.site.encodings import found_in
 from tests.site.records import NOW, loaded, whole
 from tests.site.repositories import OPEN_FIELDS, STATUSES, Canary, drawn, numbered, records
+
+if TYPE_CHECKING:
+    from tests.site.records import Fill
 
 CANARY = "canary7q"
 
@@ -70,6 +73,9 @@ def test_nothing_that_an_open_incident_keeps_is_in_any_file(status: str) -> None
         labels={f"{CANARY}-label": "x"},
         roles={"commander": f"{CANARY}-login", f"{CANARY}-role": "anna-1"},
     )
+    shown["incident.yaml"] |= sourced(canary.fill)
+    shown["incident.yaml"]["times"]["detected"] = told_by_several(canary.fill)
+    shown["timeline.yaml"] += reopened(canary.fill, status)
     shown["incident.yaml"]["impact"]["users"]["affected"] = 987_654_321
     shown["incident.yaml"]["impact"]["business"]["losses"][0]["amount"] = 918_273_645
     shown["postmortem.md"] = shown["postmortem.md"].replace("category: change", "category: hardware")
@@ -85,13 +91,53 @@ def test_nothing_that_an_open_incident_keeps_is_in_any_file(status: str) -> None
                 assert number not in content.lower(), path
 
 
-def test_open_incident_changes_nothing_by_what_it_keeps() -> None:
+@pytest.mark.parametrize("status", ["monitoring", "resolved"])
+def test_open_incident_changes_nothing_by_what_it_keeps(status: str) -> None:
     """The same in general: with other texts in what is not public, the site is the same."""
-    one, other = (
-        loaded({numbered(1): whole(Canary(word, but=OPEN_FIELDS).fill, status="monitoring"), numbered(2): whole()})
-        for word in ("one", "other")
-    )
-    assert site_files(publish(one, NOW)) == site_files(publish(other, NOW))
+
+    def site(fill: Fill) -> dict[str, str]:
+        kept = whole(fill, status=status, **sourced(fill))
+        kept["timeline.yaml"] += reopened(fill, status)
+        return site_files(publish(loaded({numbered(1): kept, numbered(2): whole()}), NOW))
+
+    one, other = (site(Canary(word, but=OPEN_FIELDS).fill) for word in ("one", "other"))
+    assert one == other
+
+
+def sourced(fill: Fill) -> dict[str, Any]:
+    """What rests on a source, and whose it was, which the schema takes of any record."""
+    return {
+        "organisation": fill("organisation", "line"),
+        "severity": {
+            "level": "P1",
+            "basis": "source",
+            "source_level": fill("source-level", "line"),
+            "source": fill("source-id", "line").split()[0],
+        },
+        "sources": {
+            fill("source-id", "line").split()[0]: {
+                "url": fill("source-url", "link"),
+                "kind": "primary",
+                "title": fill("source-title", "line"),
+                "publisher": fill("publisher", "line"),
+                "read": "2026-11-24",
+                "note": fill("source-note", "prose"),
+            }
+        },
+    }
+
+
+def told_by_several(fill: Fill) -> dict[str, Any]:
+    """A time of which sources tell several."""
+    source = fill("source-id", "line").split()[0]
+    return {"at": "2026-11-23T08:44:10Z", "source": source, "also": [{"at": "2026-11-23T08:45Z", "source": source}]}
+
+
+def reopened(fill: Fill, to: str) -> list[dict[str, Any]]:
+    """That it went on after it had ended; nothing where it did not."""
+    at = {"at": "2026-11-23T12:00Z", "derived": fill("reopened-derived", "line")}
+    of = {"by": "anna-1", "kind": "status-change", "from": "resolved", "text": fill("reopened", "prose")}
+    return [{"at": at, **of, "to": to}] if to != "resolved" else []
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.site.mkdocs import Built
 
 BROKEN = "2026-11-22-secret-project"
+OTHER = "2026-11-21-not-for-you"
 URL = "https://example.org/status/"
 
 
@@ -61,6 +62,22 @@ def test_records_may_lie_elsewhere(tmp_path: Path) -> None:
     write(tmp_path / "records", files({ID: whole()}))
     built = build(tmp_path, {"plugins": [{"hotwash": {"records": "records"}}]})
     assert "The title of it" in built.page(f"incidents/{ID}")
+
+
+@pytest.mark.parametrize("form", ["folder", "link"])
+def test_records_that_mkdocs_would_copy_as_they_are_stop_the_build(tmp_path: Path, form: str) -> None:
+    write(tmp_path / ("docs" if form == "folder" else "."), files({ID: whole(), OTHER: whole(visibility="internal")}))
+    if form == "link":
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "raw").symlink_to(tmp_path / "incidents" / "2026")
+    settings: dict[str, Any] = {"plugins": [{"hotwash": {"records": "docs" if form == "folder" else "."}}]}
+    built = build(tmp_path, settings)
+    assert built.code == 1
+    assert "move it out of docs_dir" in built.said
+    assert not [path for path in (tmp_path / "site").rglob("*") if OTHER in path.name]
+    left_out = build(tmp_path, {**settings, "exclude_docs": "/incidents/\n/raw/\n"})
+    assert left_out.code == 0, left_out.said
+    assert not list((tmp_path / "site").rglob("incident.yaml"))
 
 
 @pytest.mark.parametrize("broken", ["no records", "policy"])

@@ -151,14 +151,12 @@ class Group:
     Attributes:
         values: In any order.
         spread: How far they lie apart; None where there are none.
-        missing: What there is to say of incidents that are not among them.
     """
 
     label: str
     look: str
     values: tuple[timedelta, ...]
     spread: Spread | None
-    missing: str = ""
 
 
 def spans(title: str, groups: Iterable[Group]) -> Chart:

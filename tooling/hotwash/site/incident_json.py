@@ -71,6 +71,7 @@ class _Base:
             "id": related.id,
             "title": shown(related.title),
             "note": shown(related.note),
+            "why": shown(related.why),
             "url": self.places.link(self.path, self.places.incidents[related.id]),
             "document": self.places.link(self.path, incident_document(related.id)),
         }
@@ -103,7 +104,11 @@ def incident(one: content.PublicIncident, places: Places) -> published.IncidentV
         "duplicates": [base.incident(other) for other in one.duplicates],
         "awaits_postmortem": one.awaits_postmortem,
         "updates": [
-            {"time": _known(update.at), "text": base.prose(update.text), "facts": _facts(update.facts, base)}
+            {
+                "time": _known(update.at),
+                "text": base.prose(update.text),
+                "facts": _facts((*update.facts, *update.unknown), base),
+            }
             for update in one.updates
         ],
         "sources": [_source(source, base) for source in one.sources],
@@ -165,7 +170,7 @@ def _source(source: content.PublicSource, base: _Base) -> published.SourceV1:
 
 def _account(account: content.Account, base: _Base) -> published.AccountV1:
     return {
-        "impact": _facts(account.impact, base),
+        "impact": _facts((*account.impact, *account.unknown), base),
         "windows": [_window(window, base) for window in account.windows],
         "gate": shown(account.gate),
         "first_actions": [
@@ -202,6 +207,7 @@ def _account(account: content.Account, base: _Base) -> published.AccountV1:
         "no_postmortem": account.no_postmortem,
         "details": _facts(account.details, base),
         "related": [base.incident(related) for related in account.related],
+        "similar": [base.incident(similar) for similar in account.similar],
         "references": [_reference(reference) for reference in account.references],
     }
 
@@ -227,7 +233,7 @@ def _entry(entry: content.PublicEntry, base: _Base) -> published.EntryV1:
         "notes": [shown(note) for note in entry.notes],
         "outcome": entry.outcome,
         "sources": list(entry.sources),
-        "facts": _facts(entry.facts, base),
+        "facts": _facts((*entry.facts, *entry.unknown), base),
     }
 
 
@@ -243,6 +249,8 @@ def _item(item: content.PublicItem, base: _Base) -> published.ItemV1:
         "closed": item.closed.isoformat() if item.closed else None,
         "reason": _value(item.reason, base) if item.reason else None,
         "ref": _reference(item.ref) if item.ref else None,
+        "issue": _reference(item.issue) if item.issue else None,
+        "proof": [_value(value, base) for value in item.proof],
         "sources": list(item.sources),
     }
 

@@ -58,11 +58,6 @@ class Lane:
     label: str
     items: tuple[Item, ...]
 
-    @property
-    def are_entries(self) -> bool:
-        """They stand in the list of entries too."""
-        return self.label != _FELT
-
 
 def lanes(incident: PublicIncident) -> Iterator[Lane]:
     """What there is to draw, by kind; of an incident that is not closed only what the public was told."""

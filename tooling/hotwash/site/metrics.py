@@ -7,6 +7,7 @@ and retrospective records are cohorts of their own, below and never mixed in; wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted
@@ -140,8 +141,24 @@ def _mitigated_words(incidents: Incidents) -> str:
         told = " and ".join(span_words(value) for value in sorted(values))
         return f"Until users no longer felt it took {told}: too few to say what is usual."
     whom = "Half" if found.n == len(incidents) else f"Half of the {found.n:,} whose time is known"
-    far = f", nine in ten within {span_words(found.p90)}" if found.p90 is not None else ""
-    return f"{whom} were mitigated within {span_words(found.p50)}{far}."
+    far = f", nine in ten within {_at_most(found.p90)}" if found.p90 is not None else ""
+    return f"{whom} were mitigated within {_at_most(found.p50)}{far}."
+
+
+def _at_most(span: timedelta) -> str:
+    """A length in words that is no less than it, where words leave out what is small: "within" is a promise."""
+    small = next(step for least, step in _LEFT_OUT if span >= least)
+    return span_words(-(-span // small) * small)
+
+
+# From a length on, in what steps it is told.
+_LEFT_OUT = (
+    (timedelta(days=10), timedelta(days=1)),
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta(minutes=10), timedelta(minutes=1)),
+    (timedelta(minutes=1), timedelta(seconds=1)),
+    (timedelta(0), timedelta(minutes=1)),
+)
 
 
 def _items_words(items: Sequence[PublicItem], today: date) -> str:

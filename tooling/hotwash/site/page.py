@@ -55,7 +55,7 @@ def page(
     }
     if not is_found:
         head["search"] = {"exclude": True}
-    front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**9)
+    front = yaml.dump(head, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10**9)
     links = {
         "href": partial(places.href, path),
         "incident_href": lambda id_: places.href(path, places.incidents[id_]),
@@ -64,7 +64,6 @@ def page(
         "severity_href": lambda level: places.href(path, severity_page(level)),
         "cause_href": lambda category: places.href(path, cause_page(category)),
         "page_of": partial(places.page_of, path),
-        "home": places.home,
         "public": public,
         "notice": public.notice,
         "source_ids": frozenset[str](),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 from pathlib import Path
@@ -90,9 +91,25 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
     @override
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages. One that is written by hand stays as it is."""
+        # Records are trees without cycles; the collector would walk all of them again and again.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return self._with_files(files, config)
+        finally:
+            if collects:
+                gc.enable()
+
+    def _with_files(self, files: Files, config: MkDocsConfig) -> Files:
         root = self._root(config)
         if not (root / INCIDENTS).is_dir():
             message = f"hotwash: no {INCIDENTS}/ folder in {root}: set `records` to the folder that holds it"
+            raise PluginError(message)
+        if _copied(files, root / INCIDENTS):
+            message = (
+                f"hotwash: {INCIDENTS}/ of {root} is among the files that mkdocs copies as they are, also those that are "
+                "internal: move it out of docs_dir, or exclude it with exclude_docs"
+            )
             raise PluginError(message)
         try:
             # SOURCE_DATE_EPOCH, or else the clock.
@@ -155,6 +172,15 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
 
     def _root(self, config: MkDocsConfig) -> Path:
         return Path(config.config_file_path).parent.joinpath(self.config.records).resolve()
+
+
+def _copied(files: Files, records: Path) -> bool:
+    """Something of the records, by whatever name, would go into the site as it is written."""
+    top = records.resolve()
+    folders = {
+        Path(file.abs_src_path).parent for file in files if file.abs_src_path and not file.inclusion.is_excluded()
+    }
+    return any(folder.resolve().is_relative_to(top) for folder in folders)
 
 
 def _templates(folders: list[str]) -> Iterator[str]:

@@ -101,6 +101,12 @@ def is_public(case: Case, policy: Policy) -> bool:
     return visibility(case, policy) == "public"
 
 
+def _organisation(incident: written.Incident) -> str:
+    """Whose incident it was, where it was not ours; of ours nothing is said there until it is closed."""
+    is_told = incident.mode == "retrospective" or incident.status == "closed"
+    return (incident.organisation or "") if is_told else ""
+
+
 def _first_time(times: written.Times) -> When | None:
     return times.started or times.detected or times.declared
 
@@ -160,7 +166,7 @@ class _Links:
         """A link to an incident, what kind of one it is, and what the two have to do with each other."""
         incident = self.heads[id_]
         day = _day(incident.times)
-        kinds = ("drill" if incident.is_drill else "", incident.organisation or "")
+        kinds = ("drill" if incident.is_drill else "", _organisation(incident))
         words = (*kinds, _day_words(day) if day else "")
         return Related(id_, incident.title, ", ".join(filter(None, words)), how)
 
@@ -171,7 +177,7 @@ def _day_words(day: Moment) -> str:
 
 def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
     incident = case.incident
-    is_exposure = _is_exposure(incident.times)
+    is_closed, is_exposure = incident.status == "closed", _is_exposure(incident.times)
     wants = getattr(policy.severities, incident.severity.level).postmortem != "none"
     is_duplicate = case.id in links.duplicates.get(incident.duplicate_of or "", ())
     updates = (logged.entry for logged in case.timeline if isinstance(logged.entry, StatusUpdate))
@@ -183,9 +189,9 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         is_drill=incident.is_drill,
         is_open=incident.is_open,
         status=incident.status,
-        severity=_severity(incident.severity, policy),
+        severity=_severity(incident, policy),
         services=incident.services,
-        organisation=incident.organisation or "",
+        organisation=_organisation(incident),
         recording=_recording(incident.recorded),
         began=_began_at(incident),
         day=_day(incident.times),
@@ -202,8 +208,8 @@ def _incident(case: Case, policy: Policy, links: _Links) -> PublicIncident:
         clocks=clocks(incident, told, reopened, policy),
         awaits_postmortem=incident.status == "resolved" and wants,
         updates=tuple(map(public_update, told)),
-        sources=tuple(_source(id_, source) for id_, source in incident.sources.items()),
-        account=shown_account(case, policy) if incident.status == "closed" else None,
+        sources=tuple(_source(id_, source) for id_, source in incident.sources.items()) if is_closed else (),
+        account=shown_account(case, policy) if is_closed else None,
         measured=_measured(case, policy, links),
     )
 
@@ -234,7 +240,8 @@ def _reopened(case: Case) -> Iterable[Moment]:
     for logged in case.timeline:
         entry = logged.entry
         if isinstance(entry, StatusChange) and entry.from_ in _ENDS and entry.to not in _ENDS:
-            yield shown_time(entry.between or entry.when)
+            at = shown_time(entry.between or entry.when)
+            yield at if case.incident.status == "closed" else at.plain
 
 
 def _recording(recorded: written.Recorded | None) -> Recording | None:
@@ -246,11 +253,14 @@ def _recording(recorded: written.Recorded | None) -> Recording | None:
 _JUDGED = {None: "", "editor": "judged by the editor of this record", "source": "as the source judged it"}
 
 
-def _severity(severity: written.Severity, policy: Policy) -> PublicSeverity:
+def _severity(incident: written.Incident, policy: Policy) -> PublicSeverity:
+    severity = incident.severity
+    means = getattr(policy.severities, severity.level).means
+    if incident.status != "closed":
+        return PublicSeverity(severity.level, means, "", ())
     basis = _JUDGED[severity.basis]
     if severity.source_level:
         basis = f"{basis}; the source says {severity.source_level}" if basis else severity.source_level
-    means = getattr(policy.severities, severity.level).means
     return PublicSeverity(severity.level, means, basis, source_ids(severity.source))
 
 

@@ -108,7 +108,8 @@ class IncidentLinkV1(TypedDict):
     type: Literal["incident"]
     id: Id
     title: Title
-    note: Annotated[str, Field(description="What it has to do with this one, and what kind of record it is.")]
+    note: Annotated[str, Field(description="What kind of record it is, and of when.")]
+    why: Annotated[str, Field(description="What it has to do with this one; may be empty.")]
     url: Url
     document: Document
 
@@ -279,6 +280,8 @@ class ItemV1(TypedDict):
     closed: Annotated[str | None, Field(description="The day on which it was done or dropped.")]
     reason: Annotated[ValueV1 | None, Field(description="Why it was dropped.")]
     ref: Annotated[LinkV1 | None, Field(description="Where others track it.")]
+    issue: Annotated[LinkV1 | None, Field(description="Where it is tracked here, if everybody can read that.")]
+    proof: Annotated[list[ValueV1], Field(description="What is true when it is done.")]
     sources: Sources
 
 
@@ -328,6 +331,9 @@ class AccountV1(TypedDict):
     no_postmortem: Annotated[str, Field(description="Why none was asked for; empty where one was.")]
     details: Annotated[list[FactV1], Field(description="How it ended, and the record's own labels.")]
     related: Annotated[list[IncidentLinkV1], Field(description="Those that it has to do with.")]
+    similar: Annotated[
+        list[IncidentLinkV1], Field(description="Others that hit the same service for the same kind of reason.")
+    ]
     references: Annotated[list[LinkV1], Field(description="What else to read.")]
 
 
