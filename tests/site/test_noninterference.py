@@ -148,10 +148,11 @@ def reopened(fill: Fill, to: str) -> list[dict[str, Any]]:
         html.escape(f"<{CANARY}>").encode(),
         quote(f"ä{CANARY}").replace("7", "%37").encode(),
         "".join(f"&#{ord(sign)};" for sign in CANARY).encode(),
-        gzip.compress(f"x{CANARY}y".encode(), mtime=0),  # the same in every process, which names the test by it
+        gzip.compress(f"x{CANARY}y".encode(), mtime=0),
         *(b64encode(f"{before}{CANARY} and more".encode()) for before in ("", "a", "ab", "abc")),
         CANARY.encode().hex().encode(),
     ],
+    ids=["plain", "capitals", "html", "url", "references", "gzip", "base64-0", "base64-1", "base64-2", "base64-3", "hex"],
 )
 def test_canary_would_be_found(content: bytes) -> None:
     assert found_in(content, CANARY)

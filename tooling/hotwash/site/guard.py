@@ -194,7 +194,7 @@ def _texts(value: object, without: Collection[int] = ()) -> Iterator[str]:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        kind = type(one)
+        kind: Any = type(one)
         if kind is str:
             if one:
                 yield cast("str", one)

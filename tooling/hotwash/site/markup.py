@@ -25,7 +25,7 @@ from hotwash.site.times import Moment, day_text
 from hotwash.site.values import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from jinja2 import nodes
@@ -286,7 +286,7 @@ def _stretch(context: Context, stretch: Stretch) -> Markup:
 
 
 @pass_context
-def _marks(context: Context, sources: Iterable[str]) -> Markup:
+def _marks(context: Context, sources: Collection[str]) -> Markup:
     """The sources of a fact, each as a link to its place in the list of sources."""
     if not sources:
         return _NOTHING
