@@ -40,7 +40,8 @@ LONG = (
     *("tests/cli/test_said.py", "tests/cli/test_three_ways.py", "tests/cli/test_writing.py", "tests/test_night.py"),
     *("tests/cli/test_watching.py", "tests/edits/test_writers.py", "tests/hostile/test_memory.py", "tests/valid"),
     *("tests/tracker/test_faults.py", "tests/tracker/test_machine.py"),
-    *("tests/site/test_heads_of_sites.py", "tests/site/test_hostile_docs.py", "tests/site/test_whole_sites.py"),
+    *("tests/site/test_heads_of_sites.py", "tests/site/test_hostile_docs.py", "tests/site/test_hostile_text.py"),
+    "tests/site/test_whole_sites.py",
 )
 
 # Tests that need more than Python and git have sessions of their own.
@@ -96,7 +97,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)
 def long(session: nox.Session) -> None:
-    """Runs the tests that take long: terminals, writers at once, kills, generated incidents, faults of GitHub."""
+    """Runs the tests that take long: terminals, writers at once, kills, generated incidents, whole sites, faults of GitHub."""
     shared(session, "pytest", *LONG, *PARALLEL, *session.posargs)
 
 

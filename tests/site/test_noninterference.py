@@ -152,7 +152,19 @@ def reopened(fill: Fill, to: str) -> list[dict[str, Any]]:
         *(b64encode(f"{before}{CANARY} and more".encode()) for before in ("", "a", "ab", "abc")),
         CANARY.encode().hex().encode(),
     ],
-    ids=["plain", "capitals", "html", "url", "references", "gzip", "base64-0", "base64-1", "base64-2", "base64-3", "hex"],
+    ids=[
+        "plain",
+        "capitals",
+        "html",
+        "url",
+        "references",
+        "gzip",
+        "base64-0",
+        "base64-1",
+        "base64-2",
+        "base64-3",
+        "hex",
+    ],
 )
 def test_canary_would_be_found(content: bytes) -> None:
     assert found_in(content, CANARY)

@@ -44,8 +44,8 @@ def read_apart(text: str, page_of: Callable[[str], str | None]) -> str:
         start = opening.end()
         target = parseLinkDestination(text, start, len(text))
         path = _relative_path(target.str) if target.ok and start >= done else None
-        goes_on = _CLOSES if opening["inline"] else _ENDS
-        if path is not None and ("/" in path or goes_on.match(text, target.pos)):
+        goes_on = _CLOSES.match if opening["inline"] else _ENDS.match
+        if path is not None and ("/" in path or goes_on(text, target.pos)):
             # A target that is only left out would let what follows it take its place.
             none = "" if text.startswith(")", target.pos) else "<>"
             made += text[done:start] + (page_of(path) or none)
