@@ -99,6 +99,8 @@ class Moment:
     @property
     def plain(self) -> Moment:
         """The same alone: from what it was worked out, and who says so or otherwise, is told of closed incidents only."""
+        if not (self.derived or self.sources or self.also) and self.last is None:
+            return self
         return replace(self, derived="", sources=(), also=(), last=self.last.plain if self.last else None)
 
     @property
