@@ -203,7 +203,7 @@ def tell(*lines: str) -> None:
 @nox.session(default=False)
 def workflows(session: nox.Session) -> None:
     """Checks the workflows, ours and those that `hotwash init` writes, then runs them over real pull requests."""
-    session.install("--editable", ".", *group("test-core", "workflows"))
+    session.install("--editable", ".[site]", *group("test-core", "workflows"))
     if not session.posargs:
         written = (Path(), *Path("tooling", "hotwash", "scaffold").iterdir())
         files = sorted(str(file) for folder in written for file in folder.glob(".github/workflows/*.yml"))

@@ -57,10 +57,10 @@ def article(html: str) -> str:
 
 
 def leads_astray(url: str) -> bool:
-    """A link that is neither of the web, nor of a mailbox, nor of this site."""
+    """A link that is neither of the web, nor of a mailbox, nor of this site, or that names one host and leads to another."""
     parts = urlsplit(url)
     if parts.scheme:
-        return parts.scheme not in ("http", "https", "mailto")
+        return parts.scheme not in ("http", "https", "mailto") or "@" in parts.netloc
     return url.startswith(("//", "\\", "/\\"))
 
 

@@ -87,11 +87,13 @@ class Hostile(NamedTuple):
     Attributes:
         like: The id of the harmless incident of the same shape.
         line: What stands in fields of one line, the title among them; empty where it is harmless.
+        prose: What stands in fields of several lines; empty where it is harmless.
     """
 
     id: str
     like: str
     line: str
+    prose: str
 
 
 class Texts(NamedTuple):
@@ -103,7 +105,13 @@ class Texts(NamedTuple):
 
     def fill(self, field: str, form: Form) -> str:
         """What stands in a field."""
-        return getattr(self, form) or plain(field, form)
+        return getattr(self, form) or _harmless(field, form)
+
+
+def _harmless(field: str, form: Form) -> str:
+    """Of the shape of hostile text: most of that has several paragraphs."""
+    text = plain(field, form)
+    return f"{text}\n\nAnd more." if form == "prose" else text
 
 
 # What a title takes, and as much prose as is read at a glance.
@@ -138,12 +146,12 @@ def _together(parts: Iterable[str], between: str, most: int) -> Iterator[list[st
 def hostile_incidents() -> Iterator[tuple[Hostile, dict[str, Any]]]:
     """Live and retrospective incidents with payloads, and the harmless ones that they are compared with."""
     for name, held in (("plain", Texts()), *texts()):
-        yield Hostile(f"2026-11-23-live-{name}", "2026-11-23-live-plain", held.line), whole(held.fill)
+        yield Hostile(f"2026-11-23-live-{name}", "2026-11-23-live-plain", held.line, held.prose), whole(held.fill)
         if held.line or name == "plain":  # prose is told of alike in both
             # Of its own are only the fields of the incident.
             none = {"none": held.fill("no-items", "prose")}
             own = {"incident.yaml": retrospective(held.fill), "action-items.yaml": none}
-            yield Hostile(f"2026-11-23-retro-{name}", "2026-11-23-retro-plain", held.line), own
+            yield Hostile(f"2026-11-23-retro-{name}", "2026-11-23-retro-plain", held.line, held.prose), own
 
 
 # Whoever writes the policy is trusted; what stands in it is text all the same.

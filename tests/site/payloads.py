@@ -341,7 +341,7 @@ LINKS = {
 }
 # Those among them that lead to the web, whatever else they try.
 OF_THE_WEB = (
-    *("quotes", "tags", "braces", "user-info", "password", "port", "port-word", "fragment", "query", "template"),
+    *("quotes", "tags", "braces", "port", "port-word", "fragment", "query", "template"),
     *("markdown", "attribute-list", "closing", "homoglyph", "punycode", "percent", "entities", "long"),
 )
 # No record may hold these. Should one do so all the same, they are no worse.

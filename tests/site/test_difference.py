@@ -12,8 +12,8 @@ from hotwash.site.difference import Difference, Line, Side, difference
 from hotwash.site.difference_formats import render_markdown, render_text
 from hotwash.site.public import publish
 from tests.forge_markdown import acts
-from tests.site.payloads import BLOCKS, LINES
-from tests.site.records import ID, NOW, incident, loaded, postmortem, timeline, whole
+from tests.site.mkdocs import texts
+from tests.site.records import ID, NOW, incident, loaded, plain, postmortem, timeline, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,15 +151,9 @@ def test_what_only_looks_like_a_secret_is_shown() -> None:
 
 
 def test_no_text_of_a_record_does_anything_in_a_summary() -> None:
-    def filled(payload: str) -> dict[str, Any]:
-        def fill(field: str, form: Form) -> str:
-            text = LINES[payload] if payload in LINES else BLOCKS[payload] if form == "prose" else "x"
-            return f"https://x.example/{field}" if form == "link" else f"{text} {field}"
-
-        return whole(fill)
-
-    hostile = between({}, {f"2026-11-23-{payload}": filled(payload) for payload in (*LINES, *BLOCKS)})
-    assert len(hostile.incidents) == len(LINES) + len(BLOCKS)
+    incidents = {f"2026-11-23-{name}": whole(held.fill) for name, held in texts()}
+    hostile = between({}, incidents)
+    assert len(hostile.incidents) == len(incidents) > 50
     for one in hostile.incidents:
         told = render_markdown(Difference((one,), (), (), ()), base="main", as_of="now")
         assert list(acts(told)) == [], one.id
@@ -178,8 +172,11 @@ def test_a_title_is_text(title: str) -> None:
 
 def test_a_summary_has_room_for_what_is_new_and_counts_the_rest() -> None:
     """GitHub drops one of more than 1 MiB whole (threats T7)."""
-    large = whole(lambda field, form: f"https://x.example/{field}" if form == "link" else f"{field} {'x' * 180}")
-    incidents = {f"2026-{month}-{day:02}-checkout-500": large for month in (10, 11) for day in range(1, 29)}
+
+    def large(field: str, form: Form) -> str:
+        return f"https://x.example/{field} {'x' * 2_500}" if form == "prose" else plain(field, form)
+
+    incidents = {f"2026-11-{day:02}-checkout-500": whole(large) for day in range(1, 10)}
     told = render_markdown(between({}, incidents), base="main", as_of="now")
     assert LIMIT // 2 < len(told.encode()) <= LIMIT
     assert all(f"#### {id_}" in told for id_ in incidents)

@@ -68,6 +68,7 @@ def assert_harmless(html: str) -> None:
         ("a<b>c", "<p>a&lt;b&gt;c</p>"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
         ("[x](/etc/passwd) and [y](#y)", "<p>x and y</p>"),
+        ("[x](https://ok.example@evil.example/) <https://a:b@c.example>", "<p>x https://a:b@c.example</p>"),
         ("bell\x07 and turned\u202e", "<p>bell and turned</p>"),
     ],
 )

@@ -66,7 +66,8 @@ def due(mark: str = "", **left: int) -> str:
 
 
 def told(page: Page) -> list[str]:
-    return page.locator("p > span").all_inner_texts()
+    texts: list[str] = page.locator("p > span").all_inner_texts()
+    return texts
 
 
 @pytest.mark.parametrize(

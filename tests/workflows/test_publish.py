@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ HOST = "https://shop.github.io"
 OTHER = "2026-11-22-payments-slow"
 PAGE = f"incidents/{ID}/index.html"
 RECORD = f"incidents/2026/{ID}/incident.yaml"
+HOSTILE = "::error::@team fixes #1 <img src=x> ##[error]x"
+SECRET = "ghp_0123456789abcdefABCDEF0123456789abcd"
 
 
 @cache
@@ -59,6 +61,9 @@ class Site:
     def pull_request(self, proposed: Change, *, fork: bool = False) -> dict[str, Job]:
         return self._run(proposed, "pull_request", proposed.pull_request(fork=fork))
 
+    def merge_group(self, queued: Change) -> dict[str, Job]:
+        return self._run(queued, "merge_group", queued.merge_group())
+
     def push(self, merged: Change, *, has_pages: bool = True, whole_install: bool = False) -> dict[str, Job]:
         # What is published is the branch, whatever commit the event is about.
         git(merged.folder, "branch", "--quiet", "--force", "main", merged.merged)
@@ -78,9 +83,10 @@ class Site:
         )
 
 
-@pytest.fixture(params=["ours", "scaffolded"])
+@pytest.fixture
 def site(request: pytest.FixtureRequest, runner: Runner, tmp_path: Path) -> Iterator[Site]:
-    gate = {"ours": ours, "scaffolded": scaffolded}[request.param]()
+    """That of `hotwash init` where a test does not name both: they differ in how the tool is installed only."""
+    gate = {"ours": ours, "scaffolded": scaffolded}[getattr(request, "param", "scaffolded")]()
     beside: Files = {}
     lock: Files = {}
     if gate.name == "ours":
@@ -110,13 +116,18 @@ def public(**changes: Any) -> Files:  # noqa: ANN401 - YAML
     return dict(files({ID: whole(**changes)}))
 
 
+@pytest.mark.parametrize("site", ["ours", "scaffolded"], indirect=True)
 def test_what_is_merged_is_published(site: Site) -> None:
-    jobs = site.push(site.change({}, {**public(), **files({OTHER: whole(visibility="internal", title="Canary")})}))
+    """With all that the site needs installed, as it is locked; the other tests spare the time for it."""
+    site.files.update(site.lock)
+    merged = site.change({}, {**public(), **files({OTHER: whole(visibility="internal", title="Canary")})})
+    jobs = site.push(merged, whole_install=True)
     assert results(jobs) == {"build": "success", "deploy": "success"}
     page = (site.kept / "published" / PAGE).read_text("utf-8")
     assert "The title of it" in page
     assert f'href="{HOST}/records/incidents/{ID}/"' in page  # the address that the page gives of itself
-    assert not [file for file in (site.kept / "published").rglob("*") if OTHER in file.name]
+    published = [file for file in (site.kept / "published").rglob("*") if file.is_file()]
+    assert not [file for file in published if OTHER in file.as_posix() or b"Canary" in file.read_bytes()]
     assert "Canary" not in "".join(job.log + job.summary for job in jobs.values())
 
 
@@ -127,31 +138,41 @@ def test_where_pages_is_off_the_site_is_built_and_nothing_is_published(site: Sit
     assert not site.kept.exists()
 
 
-@pytest.mark.parametrize("fork", [False, True])
-def test_a_pull_request_shows_what_it_makes_public(site: Site, fork: bool) -> None:  # noqa: FBT001 - a parameter
-    jobs = site.pull_request(site.change(public(visibility="internal"), public()), fork=fork)
+@pytest.mark.parametrize(("site", "fork"), [("ours", False), ("scaffolded", True)], indirect=["site"])
+def test_a_pull_request_shows_what_it_makes_public_and_nothing_else(site: Site, fork: bool) -> None:  # noqa: FBT001 - a parameter
+    """Also where its title is hostile, and where what is internal changes beside it."""
+    base = {**public(visibility="internal"), **files({OTHER: whole(visibility="internal", title="Canary one")})}
+    head = {**public(title=HOSTILE), **files({OTHER: whole(visibility="internal", title="Canary two")})}
+    jobs = site.pull_request(site.change(base, head), fork=fork)
     assert results(jobs) == {"preview": "success"}
-    summary = jobs["preview"].summary
+    summary, log = jobs["preview"].summary, jobs["preview"].log
     assert summary.startswith("## 🌍 1 incident becomes public\n")
-    assert "+ The title of it\n" in summary
     assert "+ The assess of it\n" in summary
-    whole_text = (site.kept / "preview" / "what-becomes-public.txt").read_text("utf-8")
-    assert "+ The assess of it\n" in whole_text
+    told = (site.kept / "preview" / "what-becomes-public.txt").read_text("utf-8")
+    assert "+ The assess of it\n" in told
+    # The title is text.
+    assert jobs["preview"].annotations == []
+    assert "@&#8203;team fixes \\#&#8203;1 \\<" in summary
+    assert "##[" not in summary + log
     # Opened from disk it can be read: no link leads to a folder.
-    page = (site.kept / "preview" / "site" / "incidents" / f"{ID}.html").read_text("utf-8")
-    assert "The title of it" in page
-    assert f'href="incidents/{ID}.html"' in (site.kept / "preview" / "site" / "index.html").read_text("utf-8")
+    pages = site.kept / "preview" / "site"
+    assert "The assess of it" in (pages / "incidents" / f"{ID}.html").read_text("utf-8")
+    assert f'href="incidents/{ID}.html"' in (pages / "index.html").read_text("utf-8")
+    # What stays internal is nowhere.
+    kept = [file for file in (site.kept / "preview").rglob("*") if file.is_file()]
+    assert not [file for file in kept if OTHER in file.as_posix() or b"Canary" in file.read_bytes()]
+    assert not [text for text in (summary, log) if OTHER in text or "Canary" in text]
 
 
-def test_what_stays_internal_is_in_no_output(site: Site) -> None:
-    base = public() | files({ID: whole(), OTHER: whole(visibility="internal", title="Canary one")})
-    head = files({OTHER: whole(visibility="internal", title="Canary two")})
-    jobs = site.pull_request(site.change(dict(base), dict(head)))
+def test_a_merge_queue_compares_with_what_it_names(site: Site) -> None:
+    """It may squash, so that what it tries is no merge."""
+    queued = site.change(public(), {RECORD: public(title="Otherwise")[RECORD]})
+    git(queued.folder, "reset", "--quiet", "--soft", queued.base)
+    git(queued.folder, "commit", "--quiet", "--message", "squashed")
+    queued = replace(queued, merged=git(queued.folder, "rev-parse", "HEAD"))
+    jobs = site.merge_group(queued)
     assert results(jobs) == {"preview": "success"}
-    assert jobs["preview"].summary.startswith("## Nothing changes on the site\n")
-    for text in (jobs["preview"].summary, jobs["preview"].log):
-        assert "Canary" not in text
-        assert OTHER not in text
+    assert jobs["preview"].summary.startswith("## 1 incident changes\n")
 
 
 def test_a_link_that_leads_nowhere_is_red(site: Site) -> None:
@@ -174,25 +195,25 @@ def test_a_record_that_cannot_be_read_is_red_and_is_not_named(site: Site) -> Non
     assert "1 incident unreadable" in jobs["preview"].log
     assert OTHER not in jobs["preview"].log + jobs["preview"].summary
     assert results(site.push(proposed)) == {"build": "failure"}
+    assert not site.kept.exists()
 
 
-def test_a_hostile_title_is_text_in_the_summary(site: Site) -> None:
-    title = "::error::@team fixes #1 <img src=x> ##[error]x"
-    jobs = site.pull_request(site.change({}, public(title=title)))
-    assert results(jobs) == {"preview": "success"}
-    assert jobs["preview"].annotations == []
-    assert "@&#8203;team fixes \\#&#8203;1 \\<" in jobs["preview"].summary
-    assert "##[" not in jobs["preview"].summary + jobs["preview"].log
+def test_a_secret_stops_it(site: Site) -> None:
+    """A reviewer still sees the rest of what would become public."""
+    proposed = site.change({}, public(title=f"Logging in with {SECRET} fails"))
+    shown = site.pull_request(proposed)
+    assert results(shown) == {"preview": "failure"}
+    assert "1 secret in what would be published" in shown["preview"].log
+    assert "+ The assess of it\n" in shown["preview"].summary
+    merged = site.push(proposed)
+    assert results(merged) == {"build": "failure"}
+    assert "1 secret in what would be published" in merged["build"].log
+    assert not site.kept.exists()
+    for job in (shown["preview"], merged["build"]):
+        assert SECRET[5:] not in job.log + job.summary + repr(job.annotations)
 
 
 def test_what_is_no_merge_has_no_base(site: Site) -> None:
     proposed = site.change(public(), {RECORD: "title: Otherwise\n"})
     git(proposed.folder, "switch", "--quiet", "--detach", "change")
     assert results(site.pull_request(proposed)) == {"preview": "failure"}
-
-
-def test_all_that_the_site_needs_is_installed(site: Site) -> None:
-    """The other tests spare the time for it."""
-    site.files.update(site.lock)
-    jobs = site.push(site.change({}, public()), whole_install=True)
-    assert results(jobs) == {"build": "success", "deploy": "success"}

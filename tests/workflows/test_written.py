@@ -156,10 +156,16 @@ def test_an_app_may_do_no_more_than_the_job(path: str) -> None:
 def test_what_strangers_start_publishes_nothing(path: str) -> None:
     """Their code builds the preview; the job for it can read, and every other one starts for what is merged only."""
     workflow = read(path)
-    assert workflow["on"] == {"pull_request": "", "push": {"branches": ["main"]}, "workflow_dispatch": ""}
+    assert workflow["on"] == {
+        "pull_request": "",
+        "merge_group": "",
+        "push": {"branches": ["main"]},
+        "workflow_dispatch": "",
+    }
     assert {key: job["if"] for key, job in workflow["jobs"].items()} == {
-        "preview": "github.event_name == 'pull_request'",
-        "build": "${{ github.event_name != 'pull_request' && !github.event.repository.fork }}",
+        "preview": "github.event_name == 'pull_request' || github.event_name == 'merge_group'",
+        "build": "(github.event_name == 'push' || github.event_name == 'workflow_dispatch')"
+        " && !github.event.repository.fork",
         "deploy": "github.event.repository.has_pages",
     }
     # What is skipped lets nothing follow that has no word of its own on that.
@@ -171,7 +177,8 @@ def test_what_strangers_start_publishes_nothing(path: str) -> None:
 def test_what_is_published_is_the_newest_and_one_at_a_time(path: str) -> None:
     workflow = read(path)
     assert workflow["concurrency"] == {
-        "group": "${{ github.event_name == 'pull_request' && format('preview-{0}', github.ref) || 'pages' }}",
+        "group": """${{ contains(fromJSON('["pull_request", "merge_group"]'), github.event_name)"""
+        " && github.ref || 'pages' }}",
         "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
     }
     refs = {
@@ -181,6 +188,14 @@ def test_what_is_published_is_the_newest_and_one_at_a_time(path: str) -> None:
         if "actions/checkout" in step.get("uses", "")
     }
     assert refs == {"preview": None, "build": "${{ github.event.repository.default_branch }}"}
+
+
+def test_those_that_publish_differ_in_how_they_install_the_tool_only() -> None:
+    """So that most of what runs show of the one holds for the other."""
+    ours, written = map(read, PUBLISHERS)
+    for job in (*ours["jobs"].values(), *written["jobs"].values()):
+        job["steps"] = [step for step in job["steps"] if not step.get("name", "").startswith("Install the tool")]
+    assert ours == written
 
 
 @pytest.mark.parametrize("path", PUBLISHERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,8 @@ def site_command(
         raise UsageError(message, "name a folder for the pages with --output DIR, or --base REV to see what changes")
     snapshot = snapshot_of(ctx)
     moment = now or built_at()
+    # Records are trees without cycles; the collector would walk all of them again and again.
+    gc.disable()
     records = guarded(snapshot, moment)
     repository = records.repository
     if output is not None and not records.refusal:

@@ -66,5 +66,8 @@ def fault_of(reason: str) -> Fault | None:
     ):
         return "placeholder"
     text = " ".join(reason.split())
-    length = sum(2 if unicodedata.east_asian_width(sign) in _WIDE else 1 for sign in text)
+    if text.isascii():
+        length = len(text)
+    else:
+        length = sum(2 if unicodedata.east_asian_width(sign) in _WIDE else 1 for sign in text)
     return "short" if length < LEAST else None

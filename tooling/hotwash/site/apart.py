@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 # What stands before what a line of a quotation or a list says.
 _QUOTED = r"(?:[ \t]*(?:>|[*+-][ \t]|[0-9]+[.)][ \t]))*[ \t]*"
-# What comes before the target of a link: `](../x)`, and `[x]: ../x` at the beginning of a line.
-_OPENING = re.compile(rf"(?:\]\(|^{_QUOTED}\[(?:[^\[\]\\]|\\.)+\]:)[ \t]*(?:\n{_QUOTED})?", re.MULTILINE | re.DOTALL)
+# What comes before the target of a link: `](../x)` but not `\](../x)`, and `[x]: ../x` at the beginning of a line.
+_OPENING = re.compile(
+    rf"(?:(?<!\\)(?:\\\\)*(?P<inline>\]\()|^{_QUOTED}\[(?:[^\[\]\\]|\\.)+\]:)[ \t]*(?:\n{_QUOTED})?",
+    re.MULTILINE | re.DOTALL,
+)
 # How they go on after it, which tells `f[0](1` and `[Note]: see below` from links.
 _CLOSES = re.compile(r"\s*[)\"'(]")
 _ENDS = re.compile(r"[ \t]*(?:[\"'(]|$)", re.MULTILINE)
@@ -41,9 +44,11 @@ def read_apart(text: str, page_of: Callable[[str], str | None]) -> str:
         start = opening.end()
         target = parseLinkDestination(text, start, len(text))
         path = _relative_path(target.str) if target.ok and start >= done else None
-        goes_on = _CLOSES if opening[0].startswith("](") else _ENDS
+        goes_on = _CLOSES if opening["inline"] else _ENDS
         if path is not None and ("/" in path or goes_on.match(text, target.pos)):
-            made += text[done:start] + (page_of(path) or "")
+            # A target that is only left out would let what follows it take its place.
+            none = "" if text.startswith(")", target.pos) else "<>"
+            made += text[done:start] + (page_of(path) or none)
             done = target.pos
     return made + text[done:]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STYLESHEET = "assets/hotwash.css"
 SCRIPT = "assets/hotwash.js"
 # Joined in this order into the one stylesheet that a page asks for.
-_STYLES = ("hotwash.css", "glance.css", "timeline.css", "lists.css", "charts.css")
+_STYLES = ("hotwash.css", "glance.css", "timeline.css", "lists.css", "charts.css", "frame.css")
 
 
 def files(public: PublicRepository, *, home: str = HOME, directory_urls: bool = True, url: str = "") -> dict[str, str]:

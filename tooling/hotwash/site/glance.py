@@ -16,6 +16,7 @@ from hotwash.model.time import surely_before
 from hotwash.model.timeline import Fix, Mitigation
 from hotwash.site.content import Glance, Point, Prose
 from hotwash.site.lengths import length
+from hotwash.site.sentences import sentences
 from hotwash.site.values import QUALIFIERS, absent, count, money, percent, sentence
 from hotwash.site.words import CATEGORIES, ENDINGS
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 _TOLD = 2  # of several: more are no glance
 _SHORT = 160  # characters: as long as a sentence may be
-# The end of a sentence, in text without markup that a cut could break.
-_SENTENCE = re.compile(r"([^`*_\[\]<>|\\]*?(?:\w{2}|%)(?:[)\"'”]?[.!?]|[.!?][\"'”]))\s+(?=[A-Z\"“(])")
+# What a cut could break.
+_MARKUP = re.compile(r"[`*_\[\]<>|\\]")
 
 
 def glances(
@@ -63,8 +64,8 @@ def glances(
 def first_sentence(text: str) -> str:
     """The first sentence of a text; all of its first paragraph where markup or doubt is in the way."""
     paragraph = text.strip().split("\n\n", 1)[0]
-    found = _SENTENCE.match(paragraph)
-    return found[1] if found else paragraph
+    first = next(sentences(paragraph))
+    return paragraph if _MARKUP.search(first) else first
 
 
 def _glance(question: str, section: str, points: Iterable[Point]) -> Iterator[Glance]:

@@ -12,8 +12,9 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from hotwash.diagnostics import counted
 from hotwash.facts.secrets import SHOWN, digest, find, masked
@@ -23,7 +24,7 @@ from hotwash.site.public import is_public, publish
 from hotwash.site.times import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from hotwash.facts.secrets import Secret
@@ -193,18 +194,33 @@ def _texts(value: object, without: Collection[int] = ()) -> Iterator[str]:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str):
+        kind = type(one)
+        if kind is str:
             if one:
-                yield one
-        elif isinstance(one, tuple | list | frozenset | set):
-            waiting += reversed([part for part in one if id(part) not in without])
-        elif isinstance(one, Mapping):
-            waiting += reversed([part for pair in one.items() for part in pair])
-        elif is_dataclass(one) and not isinstance(one, type):
-            waiting += reversed([getattr(one, name) for name in _names(type(one))])
+                yield cast("str", one)
+            continue
+        parts = _apart(kind)(one)
+        if isinstance(parts, str):
+            yield parts
+        else:
+            waiting += [part for part in reversed(parts) if part and id(part) not in without]
 
 
-@lru_cache
+@cache
+def _apart(kind: type) -> Callable[[Any], Sequence[object]]:
+    """How values of a kind are taken apart, a text being one part; there are far more values than kinds."""
+    if issubclass(kind, str):
+        return str
+    if issubclass(kind, tuple | list | frozenset | set):
+        return tuple
+    if issubclass(kind, Mapping):
+        return lambda one: [part for pair in one.items() for part in pair]
+    names = _names(kind) if is_dataclass(kind) else ()
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda one: [getattr(one, name) for name in names]
+
+
 def _names(kind: type) -> tuple[str, ...]:
     """The parts of a value that may hold text. Of a time most are made by us, and there are very many."""
     return _OF_A_TIME if kind is Moment else tuple(field.name for field in fields(kind))

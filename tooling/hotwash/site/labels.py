@@ -69,33 +69,39 @@ def stacked(labels: Sequence[Label], low_px: float, high_px: float) -> tuple[Pla
         A place for each; None where there is no way.
     """
     best: tuple[tuple[int, int, int], tuple[Placed, ...]] | None = None
+    crossed = {side: [_crossed(labels, one, side) for one in range(len(labels))] for side in SIDES}
     sides = [[side for side in SIDES if label.fits(side, low_px, high_px)] for label in labels]
     for chosen in product(*sides):
+        turned = chosen.count("end")
+        if best is not None and best[0] <= (0, turned, 0):
+            continue
+        reaches = [label.reach(side) for label, side in zip(labels, chosen, strict=True)]
+        below = [crossed[side][one] for one, side in enumerate(chosen)]
         for pick in (-1, 0):
-            levels = _levels(labels, chosen, pick)
+            levels = _levels(reaches, below, pick)
             if levels is None:
                 break
-            cost = (max(levels, default=0), sum(side == "end" for side in chosen), sum(levels))
+            cost = (max(levels, default=0), turned, sum(levels))
             if best is None or cost < best[0]:
                 best = cost, tuple(map(Placed, chosen, levels))
     return best[1] if best else None
 
 
-def _levels(labels: Sequence[Label], sides: Sequence[Side], pick: int) -> list[int] | None:
+def _crossed(labels: Sequence[Label], one: int, side: Side) -> list[int]:
+    """The labels whose lines the text of one crosses on a side."""
+    reach = labels[one].reach(side)
+    return [other for other, label in enumerate(labels) if other != one and _crosses(reach, side, label.at_px)]
+
+
+def _levels(reaches: Sequence[tuple[float, float]], below: Sequence[Sequence[int]], pick: int) -> list[int] | None:
     """The level of each: above all whose line its text would cross otherwise, as low as those before it leave room.
 
     Args:
-        labels: What to place.
-        sides: To which side each is turned.
+        reaches: What to place.
+        below: For each, those that must be lower: a line runs down from its label.
         pick: Which of those that may come next does.
     """
-    reaches = [label.reach(side) for label, side in zip(labels, sides, strict=True)]
-    count = len(labels)
-    # A line runs down from its label, so a text that it would cross must be higher than that label.
-    below = [
-        [other for other in range(count) if other != one and _crosses(reaches[one], sides[one], labels[other].at_px)]
-        for one in range(count)
-    ]
+    count = len(reaches)
     levels: list[int | None] = [None] * count
     while None in levels:
         ready = [

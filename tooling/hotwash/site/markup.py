@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.compiler import CodeGenerator
 from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
+from typing_extensions import override
 
 from hotwash.model.time import utc_text
 from hotwash.site import prose
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from jinja2 import nodes
+    from jinja2.compiler import Frame
     from jinja2.runtime import Context
 
     from hotwash.site.content import Clock, Fact, PublicEntry
@@ -35,18 +39,42 @@ if TYPE_CHECKING:
 _INERT = str.maketrans({sign: f"&#{ord(sign)};" for sign in "{}[]`*_~^$|\\+"})
 # Most values are like this, and need neither escaping nor rewriting.
 _SIMPLE = re.compile(r"[A-Za-z0-9.,:;()/%#=?→≈-]+(?: [A-Za-z0-9.,:;()/%#=?→≈-]+)*")
-_BREAKS = re.compile(r"(?<!\s)\s*\n\s*")
 # None of these makes markup.
 _JINJAS_OWN = ("length", "list", "lower", "map", "replace", "reverse", "select", "selectattr", "string")
+_NOTHING = Markup()
+_REMEMBERED = 8192  # texts: labels, names and titles come again and again
+
+
+class _Lean(CodeGenerator):
+    """Templates as Python that does nothing twice: half of the time of a page went into that.
+
+    Jinja escapes what `_finished` has made HTML of already, and asks of each value whether it is an object or a mapping.
+    A Jinja that knows other steps than these escapes twice: that can be seen, and lets nothing through.
+    """
+
+    @override
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write(f"({finalize.src}" if finalize.src else "escape(")
+
+    @override
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+
+class _Environment(Environment):
+    code_generator_class = _Lean
 
 
 @cache
 def environment() -> Environment:
     """The templates. Every expression in them passes through `_finished`."""
-    made = Environment(
+    made = _Environment(
         loader=PackageLoader("hotwash.site"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         finalize=_finished,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -76,15 +104,23 @@ def environment() -> Environment:
 
 def text_as_html(text: str) -> Markup:
     """Plain text in one line, as HTML that is inert in Markdown."""
+    return Markup(_text(text))  # noqa: S704 - escaped
+
+
+@lru_cache(_REMEMBERED)
+def _text(text: str) -> str:
     if _SIMPLE.fullmatch(text):
-        return Markup(text)  # noqa: S704 - nothing in it is syntax
+        return text  # nothing in it is syntax
     line = " ".join(prose.shown(text).split())
-    return _inert(escape(line))
+    return str.translate(escape(line), _INERT)
 
 
 @pass_context
-def _finished(context: Context, value: object) -> Markup:  # noqa: C901 - a branch a kind of value
+def _finished(context: Context, value: object) -> str:  # noqa: C901 - a branch a kind of value
     """Any value that a template shows, as HTML that is inert in Markdown. Jinja passes every expression through it."""
+    # Nearly all of them, without a look at each branch.
+    if type(value) is str:
+        return _text(value)
     match value:
         case Markup():
             return value
@@ -108,7 +144,7 @@ def _finished(context: Context, value: object) -> Markup:  # noqa: C901 - a bran
         case Moment():
             return _moment(context, value, zone=True)
         case str() | int():
-            return text_as_html(str(value))
+            return _text(str(value))
         case _:
             message = f"a template shows a {type(value).__name__}"
             raise TypeError(message)
@@ -116,8 +152,13 @@ def _finished(context: Context, value: object) -> Markup:  # noqa: C901 - a bran
 
 def _made(form: str, *values: object) -> Markup:
     """HTML of our own around values, each escaped unless it is HTML already."""
-    finished = (value if isinstance(value, Markup) else text_as_html(str(value)) for value in values)
+    finished = [value if isinstance(value, Markup) else _text(str(value)) for value in values]
     return Markup(form.format(*finished))  # noqa: S704 - the forms are ours
+
+
+def _joined(parts: Iterable[Markup], sign: str = " ") -> Markup:
+    """HTML after HTML, with a sign of ours between them."""
+    return Markup(sign.join(parts))  # noqa: S704 - markup before, and after
 
 
 def _inert(html: str) -> Markup:
@@ -151,16 +192,21 @@ def _moment(context: Context, moment: Moment, *, zone: bool) -> Markup:
     """A time, its sources, what other sources say instead, and from what it was worked out."""
     zones = _zones(moment) if zone else (False,) * len(moment.parts)
     said = (
-        _worded(word, _brief(part, zone=here) + _marks(context, part.sources) + _other_times(context, part))
+        _worded(
+            word,
+            _joined((_brief(part, zone=here), _marks(context, part.sources), _other_times(context, part)), ""),
+        )
         for (word, part), here in zip(moment.parts, zones, strict=True)
     )
-    return Markup(" ").join(said) + _derived(moment.reasons)
+    reasons = moment.reasons
+    return _joined(said) + _derived(reasons) if reasons else _joined(said)
 
 
 def _zones(moment: Moment) -> tuple[bool, ...]:
     """After which parts the zone is said: once, after the last time of day."""
-    clocks = [index for index, (_, part) in enumerate(moment.parts) if part.clock]
-    return tuple(bool(clocks) and index == clocks[-1] for index in range(len(moment.parts)))
+    parts = moment.parts
+    last = max((index for index, (_, part) in enumerate(parts) if part.clock), default=-1)
+    return tuple(index == last for index in range(len(parts)))
 
 
 def _worded(word: str, made: Markup) -> Markup:
@@ -169,8 +215,8 @@ def _worded(word: str, made: Markup) -> Markup:
 
 def _bare(moment: Moment) -> Markup:
     """A time without all that is told of it elsewhere on the page."""
-    return Markup(" ").join(
-        _worded(word, _brief(replace(part, stated=""), zone=here))
+    return _joined(
+        _worded(word, _brief(_unstated(part), zone=here))
         for (word, part), here in zip(moment.parts, _zones(moment), strict=True)
     )
 
@@ -189,10 +235,15 @@ def _brief(moment: Moment, text: str | None = None, *, zone: bool = False, mark:
     )
 
 
+def _unstated(moment: Moment) -> Moment:
+    return replace(moment, stated="") if moment.stated else moment
+
+
 def _other_times(context: Context, moment: Moment) -> Markup:
-    return Markup().join(
-        _made(' <span class="hw-also">also {}</span>', _moment(context, other, zone=False)) for other in moment.also
-    )
+    if not moment.also:
+        return _NOTHING
+    form = ' <span class="hw-also">also {}</span>'
+    return _joined((_made(form, _moment(context, other, zone=False)) for other in moment.also), "")
 
 
 def _dated(moment: Moment) -> Markup:
@@ -218,7 +269,7 @@ def _derived(reasons: Iterable[str]) -> Markup:
     """That something was worked out, and from what: a mark that opens, also by keyboard and without a script."""
     told = "; ".join(reasons)
     if not told:
-        return Markup()
+        return _NOTHING
     form = '<details class="hw-derived"><summary>derived</summary><span>Worked out, not stated: {}</span></details>'
     return _made(form, told)
 
@@ -231,13 +282,15 @@ def _stretch(context: Context, stretch: Stretch) -> Markup:
         if end
     ]
     lasted = _made(' <span class="hw-quiet">({})</span>', stretch.lasted) if stretch.lasted else Markup()
-    return Markup(" ").join(said) + lasted
+    return _joined(said) + lasted
 
 
 @pass_context
 def _marks(context: Context, sources: Iterable[str]) -> Markup:
     """The sources of a fact, each as a link to its place in the list of sources."""
-    marks = Markup(" ").join(
+    if not sources:
+        return _NOTHING
+    marks = _joined(
         _made('<a class="hw-source" href="#source-{0}" title="Source {0}">{0}</a>', id_)
         if id_ in context["source_ids"]
         else text_as_html(id_)
@@ -248,7 +301,8 @@ def _marks(context: Context, sources: Iterable[str]) -> Markup:
 
 def _block(html: Markup) -> Markup:
     """A stretch of a template as one line, which starts with a tag: a raw block to every Markdown reader."""
-    return Markup(f"{_BREAKS.sub(' ', html.strip())}\n")  # noqa: S704 - was markup before
+    lines = filter(None, map(str.strip, str.split(html, "\n")))
+    return Markup(f"{' '.join(lines)}\n")  # noqa: S704 - was markup before
 
 
 @pass_context
@@ -263,7 +317,7 @@ def _clock(context: Context, entry: PublicEntry) -> Markup:
         shown += _told(context, word if word == "and" else f"until {word}".strip(), part, day, is_later=True)
     if entry.lasted:
         shown.append(_made('<span class="hw-span hw-quiet">{}</span>', entry.lasted))
-    return Markup(" ").join(shown)
+    return _joined(shown)
 
 
 def _told(context: Context, word: str, moment: Moment, day: date, *, is_later: bool) -> Iterable[Markup]:
@@ -275,7 +329,7 @@ def _told(context: Context, word: str, moment: Moment, day: date, *, is_later: b
 
 
 def _bound(word: str, moment: Moment, text: str) -> Markup:
-    time = _brief(replace(moment, stated=""), text)
+    time = _brief(_unstated(moment), text)
     return _made('<span class="hw-span">{}</span>', _worded(word, time)) if word else time
 
 

@@ -55,7 +55,7 @@ def page(
     }
     if not is_found:
         head["search"] = {"exclude": True}
-    front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**9)
+    front = yaml.dump(head, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10**9)
     links = {
         "href": partial(places.href, path),
         "incident_href": lambda id_: places.href(path, places.incidents[id_]),

@@ -75,6 +75,15 @@ def _file_name(part: str) -> str:
     return f"{_MARKED_START}{name}" if name.split(".")[0] in _TAKEN or name.startswith(_MARKED_START) else name
 
 
+def _relative(folder: str, target: str) -> str:
+    """The way from a folder to a file or a folder, of paths without detours."""
+    here, there = folder.split("/") if folder else [], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there)) and here[shared] == there[shared]:
+        shared += 1
+    return "/".join([*[".."] * (len(here) - shared), *there[shared:]]) or "."
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where pages are.
@@ -95,7 +104,7 @@ class Places:
 
     def href(self, start: str, target: str) -> str:
         """The link from one page to another, or to a file."""
-        link = posixpath.relpath(self._served(target), posixpath.dirname(self._served(start)) or ".")
+        link = _relative(posixpath.dirname(self._served(start)), self._served(target))
         if self.directory_urls and target.endswith(".md"):
             link = f"{posixpath.dirname(link) or '.'}/"
         return quote(link)

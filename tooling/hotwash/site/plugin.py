@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 from pathlib import Path
@@ -90,6 +91,16 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
     @override
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages. One that is written by hand stays as it is."""
+        # Records are trees without cycles; the collector would walk all of them again and again.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return self._with_files(files, config)
+        finally:
+            if collects:
+                gc.enable()
+
+    def _with_files(self, files: Files, config: MkDocsConfig) -> Files:
         root = self._root(config)
         if not (root / INCIDENTS).is_dir():
             message = f"hotwash: no {INCIDENTS}/ folder in {root}: set `records` to the folder that holds it"

@@ -32,6 +32,9 @@ _UNSHOWN = re.compile(
 )
 # What Markdown leaves as it is; most entries of a timeline are such a line, and need no parser.
 _PLAIN = re.compile(r"[A-Za-z(\"'][^\\`*_\[\]<>~|&\n]*")
+# Paragraphs of several such lines. None of these can begin anything else, and none ends in a break that says something.
+_LINE = r"[A-Za-z(\"'](?:[^\\`*_\[\]<>~|&\s\xa0]| (?=[^ \n]))*"
+_PARAGRAPHS = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*")
 # A path from page to page, as `pages` makes them. All other relative links have gone before the sanitiser runs.
 _IN_SITE = re.compile(r"(?:\.\./)*(?:[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*/?)?")
 
@@ -55,6 +58,8 @@ def render(text: str, *, page_of: Callable[[str], str | None] = nowhere, heading
     text = shown(text).strip()
     if _PLAIN.fullmatch(text):
         return Markup(f"<p>{escape(text)}</p>")  # noqa: S704 - escaped
+    if _PARAGRAPHS.fullmatch(text):
+        return _paragraphs(text)
     tokens = _parser().parse(text)
     _lower_headings(tokens, heading)
     for token in tokens:
@@ -67,6 +72,13 @@ def render(text: str, *, page_of: Callable[[str], str | None] = nowhere, heading
     html = html.replace("</table>", "</table></div>").strip()
     # Between tags a line break is a blank; what is left of them is in code, where the reference keeps it.
     return Markup(html.replace(">\n<", "> <").replace("\n", "&#10;"))  # noqa: S704 - from the sanitiser
+
+
+def _paragraphs(text: str) -> Markup:
+    """What parser and sanitiser make of plain paragraphs. They leave quotes as they are."""
+    html = str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
+    html = html.replace("\n\n", "</p> <p>").replace("\n", " ")
+    return Markup(f"<p>{html}</p>")  # noqa: S704 - escaped, but for quotes
 
 
 def shown(text: str) -> str:
@@ -82,7 +94,9 @@ def is_web_link(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and not _UNSHOWN.search(url) and "\\" not in url
+    # Before an `@` would stand another name than that of the host to which it leads.
+    to_a_host = parts.scheme in ("http", "https") and bool(parts.netloc) and "@" not in parts.netloc
+    return to_a_host and not _UNSHOWN.search(url) and "\\" not in url
 
 
 @cache

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hotwash.site import prose
+from hotwash.site.sentences import sentences
 
 if TYPE_CHECKING:
     from hotwash.site.content import PublicIncident
 
 # What most of them show.
 _LENGTH = 200
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[^a-z])")
 
 
 def teaser(one: PublicIncident) -> str:
@@ -36,7 +35,7 @@ def _summary(one: PublicIncident) -> str:
 def _beginning(text: str) -> str:
     """As many sentences as fit; of one that is too long, its first words."""
     kept = ""
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in sentences(text):
         longer = f"{kept} {sentence}".strip()
         if len(longer) > _LENGTH:
             break

@@ -99,7 +99,7 @@ class Moment:
     @property
     def plain(self) -> Moment:
         """The same alone: from what it was worked out, and who says so or otherwise, is told of closed incidents only."""
-        if not (self.derived or self.sources or self.also) and self.last is None:
+        if not self.derived and not self.sources and not self.also and self.last is None:
             return self
         return replace(self, derived="", sources=(), also=(), last=self.last.plain if self.last else None)
 
@@ -114,9 +114,12 @@ class Moment:
 
     def on(self, day: date | None) -> Moment:
         """The same, brief where a reader knows the day already. The later bound is brief where the first says its day."""
+        is_brief = self.day == day
+        if is_brief == self.is_brief and not self.also and self.last is None:
+            return self
         also = tuple(other.on(day) for other in self.also)
         last = self.last.on(self.day) if self.last else None
-        return replace(self, is_brief=self.day == day, also=also, last=last)
+        return replace(self, is_brief=is_brief, also=also, last=last)
 
 
 def moment(
@@ -130,11 +133,11 @@ def moment(
     """What a page shows of a single time."""
     start, unit = instant.start, instant.unit
     if unit >= _DAY:
-        clock, machine = "", start.strftime("%Y-%m-%d")
+        clock, machine = "", start.date().isoformat()
     else:
         # Fractions of a second help nobody who reads a page.
-        form = "%H:%M" if unit >= _MINUTE else "%H:%M:%S"
-        clock, machine = start.strftime(form), start.strftime(f"%Y-%m-%dT{form}Z")
+        written = start.isoformat()[: 16 if unit >= _MINUTE else 19]
+        clock, machine = written[11:], f"{written}Z"
     return Moment(start.date(), start, unit, clock, machine, approx, _stated(instant), derived, sources, also)
 
 

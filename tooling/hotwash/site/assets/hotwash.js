@@ -1,4 +1,5 @@
-// Says how far away the moments of a page are: `25 min ago`, `in 5 min`, `10 min late`. Pages are whole without it.
+// Says how far away the moments of a page are: `25 min ago`, `in 5 min`, `10 min late`. Lets the keyboard reach
+// tables that the theme has put into boxes. Pages are whole without it.
 (() => {
   "use strict";
 
@@ -53,15 +54,30 @@
     }
   };
 
+  // The theme's boxes of wide tables scroll, and not every browser lets the keyboard into such a box by itself.
+  const reach = () => {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
+      if (box.scrollWidth <= box.clientWidth) {
+        for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+        continue;
+      }
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "Table");
+    }
+  };
+
   // Nobody reads a page that is hidden.
   let timer = 0;
   const run = () => {
     clearInterval(timer);
+    reach();
     if (document.hidden) return;
     tick();
     timer = setInterval(tick, EVERY_MS);
   };
 
+  window.addEventListener("resize", reach);
   document.addEventListener("visibilitychange", run);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", run);
   else run();
