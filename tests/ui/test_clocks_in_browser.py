@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from hotwash.site.build import script
 from tests.site.mkdocs import build, write
 from tests.site.records import ID, files, whole
-from tests.ui.test_site_in_browser import ARGUMENTS, opened, served
+from tests.ui.sites import opened, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
-    from tests.ui.test_site_in_browser import Site
+    from tests.ui.sites import Site
 
 NOW = datetime(2026, 11, 23, 9, 41, 20, tzinfo=UTC)
 OTHER = "2026-11-20-payments-slow"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "Chromium is not installed"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,20 +15,15 @@ import pytest
 
 from tests.site.html import leads_astray
 from tests.site.test_prose import ALLOWED
-from tests.ui.test_site_in_browser import (
-    ROOT,
-    browser,  # noqa: F401 - a fixture
-    hostile,  # noqa: F401 - likewise
-    opened,
-    site,  # noqa: F401 - likewise
-)
+from tests.ui.conftest import ROOT
+from tests.ui.sites import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
-    from tests.ui.test_site_in_browser import Site
+    from tests.ui.sites import Site
 
 BY_HAND = "/by-hand/"  # what its syntax does is told in tests/site
 POLICY = pytest.mark.parametrize("heeds_policy", [True, False], ids=["policy", "no policy"])
@@ -93,8 +88,8 @@ def visit(page: Page, served: Site, path: str) -> Parts:
 
 @POLICY
 def test_hostile_text_does_nothing_and_breaks_out_of_nothing(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
     *,
     heeds_policy: bool,
 ) -> None:
@@ -115,8 +110,8 @@ def test_hostile_text_does_nothing_and_breaks_out_of_nothing(
 
 @POLICY
 def test_hostile_text_does_nothing_in_the_search(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
     *,
     heeds_policy: bool,
 ) -> None:
@@ -131,8 +126,8 @@ def test_hostile_text_does_nothing_in_the_search(
 
 
 def test_what_a_hand_has_written_shows_that_the_policy_holds(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
 ) -> None:
     """The counterpart of the tests above: where there is a handler, only the policy stops it."""
     for heeds_policy in (True, False):
@@ -146,8 +141,8 @@ def test_what_a_hand_has_written_shows_that_the_policy_holds(
 
 
 def test_script_that_gets_into_a_page_does_not_run(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
 ) -> None:
     evil = """() => {
         const element = document.createElement("div");
@@ -166,7 +161,7 @@ def test_script_that_gets_into_a_page_does_not_run(
             assert bool(page.evaluate("window.ran || 0")) != heeds_policy
 
 
-def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site: Site) -> None:
     with opened(browser, site) as (page, wrong):
         page.goto(f"{site.address}/")
         page.fill("[data-md-component=search-query]", "incident")
@@ -186,7 +181,7 @@ def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site
         assert wrong == []
 
 
-def test_pages_work_from_disk_under_the_policy(browser: Browser, tmp_path: Path) -> None:  # noqa: F811
+def test_pages_work_from_disk_under_the_policy(browser: Browser, tmp_path: Path) -> None:
     """As `nox -s demo` opens them. The theme's search needs a server, with a policy and without."""
     command = [sys.executable, "-m", "mkdocs", "build", "--no-directory-urls", "-f", "examples/shop/mkdocs.yml"]
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
