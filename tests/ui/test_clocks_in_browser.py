@@ -116,7 +116,7 @@ def test_nothing_is_announced_or_written_where_no_clock_is(browser: Browser) -> 
     page.close()
 
 
-def test_home_counts_from_its_moments(browser: Browser, site: Site) -> None:
+def test_home_and_the_page_of_an_incident_count_from_its_moments(browser: Browser, site: Site) -> None:
     with opened(browser, site) as (page, wrong):
         page.clock.set_fixed_time(NOW)
         page.goto(site.address)
@@ -124,6 +124,10 @@ def test_home_counts_from_its_moments(browser: Browser, site: Site) -> None:
         assert "began 23 November 2026, 08:41 UTC (1 h ago)" in clocks
         assert "declared 08:46 UTC (55 min ago)" in clocks
         assert "post-mortem due by 30 November 2026, 17:00 UTC (in 7 d)" in clocks
+        page.goto(f"{site.address}/incidents/{ID}/")
+        assert (
+            page.locator(".hw-head .hw-clocks li").all_inner_texts() == clocks[: page.locator(".hw-clocks li").count()]
+        )
         assert wrong == []
 
 
@@ -146,5 +150,9 @@ def test_moments_are_read_without_javascript(browser: Browser, site: Site) -> No
     page = context.new_page()
     page.goto(site.address)
     assert "began 23 November 2026, 08:41 UTC" in page.locator(".hw-clocks li").all_inner_texts()
+    assert page.locator(".hw-relative").count() == 0
+    page.goto(f"{site.address}/incidents/{ID}/")
+    clocks = page.locator(".hw-head .hw-clocks li").all_inner_texts()
+    assert clocks[:2] == ["began 23 November 2026, 08:41 UTC", "declared 08:46 UTC"]
     assert page.locator(".hw-relative").count() == 0
     context.close()

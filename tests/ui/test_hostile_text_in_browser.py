@@ -182,16 +182,23 @@ def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site
 
 
 def test_pages_work_from_disk_under_the_policy(browser: Browser, tmp_path: Path) -> None:
-    """As `nox -s demo` opens them. The theme's search needs a server, with a policy and without."""
+    """As `nox -s demo` opens them. The theme's search and its map of the site need a server, with a policy and without."""
     command = [sys.executable, "-m", "mkdocs", "build", "--no-directory-urls", "-f", "examples/shop/mkdocs.yml"]
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run([*command, "-d", str(tmp_path)], cwd=ROOT, env=env, check=True)
     context = browser.new_context()
-    page, said = context.new_page(), list[str]()
-    page.on("console", lambda message: said.append(message.text))
-    for file in sorted(tmp_path.glob("incidents/*.html")):
+    page, said, missing = context.new_page(), list[str](), set[str]()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("requestfailed", lambda request: missing.add(request.url.rpartition("/")[2]))
+    for file in (tmp_path / "index.html", *sorted(tmp_path.glob("incidents/*.html"))):
         page.goto(file.as_uri())
         assert page.evaluate("document.styleSheets.length") > 2
         assert page.evaluate("[...document.styleSheets].every(sheet => sheet.ownerNode.sheet)")
-    assert [text for text in said if "Policy" in text] == []
+        assert page.evaluate(
+            "[...document.querySelectorAll('.hw-scale')].every(e => e.getBoundingClientRect().height > 50)"
+        )
+    page.goto((tmp_path / "incidents/2026-11-23-payments-timeouts.html").as_uri())
+    assert page.locator(".hw-clocks .hw-relative").count() > 1
+    assert missing <= {"sitemap.xml", "search_index.js"}
+    assert [text for text in said if "sitemap.xml" not in text and not text.startswith("Failed to load resource")] == []
     context.close()
