@@ -165,6 +165,22 @@ def test_head_tells_each_length_where_they_differ() -> None:
     assert "parts" not in head(windows[:1])
 
 
+def test_head_of_an_open_incident_tells_its_clocks_and_says_once_when_it_began() -> None:
+    page = page_of({"incident.yaml": incident(status="identified")})
+    head = part(page, "hw-key", "## Times")
+    assert head.count("23 November 2026, 08:41") == 1
+    assert "began 23 November 2026, 08:41 UTC" in head
+    assert "declared 08:46 UTC" in head
+    assert page.count("data-hw-since") > 1
+    assert "hw-clocks" not in page_of()
+
+
+def test_head_tells_when_the_postmortem_is_due() -> None:
+    head = part(page_of({"incident.yaml": incident(status="resolved")}), "hw-key", "## Times")
+    assert "Began 23 November 2026, 08:41" in head
+    assert "post-mortem due by" in head
+
+
 def test_codes_are_told_in_words() -> None:
     told = worded(page_of())
     for words in ("hypothesis open", "A change that went out", "to prevent it", "Resolution Fixed"):

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from hotwash.site.build import script
 from tests.site.mkdocs import build, write
 from tests.site.records import ID, files, whole
-from tests.ui.test_site_in_browser import ARGUMENTS, opened, served
+from tests.ui.sites import opened, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
-    from tests.ui.test_site_in_browser import Site
+    from tests.ui.sites import Site
 
 NOW = datetime(2026, 11, 23, 9, 41, 20, tzinfo=UTC)
 OTHER = "2026-11-20-payments-slow"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "Chromium is not installed"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +117,7 @@ def test_nothing_is_announced_or_written_where_no_clock_is(browser: Browser) -> 
     page.close()
 
 
-def test_home_counts_from_its_moments(browser: Browser, site: Site) -> None:
+def test_home_and_the_page_of_an_incident_count_from_its_moments(browser: Browser, site: Site) -> None:
     with opened(browser, site) as (page, wrong):
         page.clock.set_fixed_time(NOW)
         page.goto(site.address)
@@ -137,6 +125,10 @@ def test_home_counts_from_its_moments(browser: Browser, site: Site) -> None:
         assert "began 23 November 2026, 08:41 UTC (1 h ago)" in clocks
         assert "declared 08:46 UTC (55 min ago)" in clocks
         assert "post-mortem due by 30 November 2026, 17:00 UTC (in 7 d)" in clocks
+        page.goto(f"{site.address}/incidents/{ID}/")
+        assert (
+            page.locator(".hw-head .hw-clocks li").all_inner_texts() == clocks[: page.locator(".hw-clocks li").count()]
+        )
         assert wrong == []
 
 
@@ -159,5 +151,9 @@ def test_moments_are_read_without_javascript(browser: Browser, site: Site) -> No
     page = context.new_page()
     page.goto(site.address)
     assert "began 23 November 2026, 08:41 UTC" in page.locator(".hw-clocks li").all_inner_texts()
+    assert page.locator(".hw-relative").count() == 0
+    page.goto(f"{site.address}/incidents/{ID}/")
+    clocks = page.locator(".hw-head .hw-clocks li").all_inner_texts()
+    assert clocks[:2] == ["began 23 November 2026, 08:41 UTC", "declared 08:46 UTC"]
     assert page.locator(".hw-relative").count() == 0
     context.close()

@@ -15,20 +15,15 @@ import pytest
 
 from tests.site.html import leads_astray
 from tests.site.test_prose import ALLOWED
-from tests.ui.test_site_in_browser import (
-    ROOT,
-    browser,  # noqa: F401 - a fixture
-    hostile,  # noqa: F401 - likewise
-    opened,
-    site,  # noqa: F401 - likewise
-)
+from tests.ui.conftest import ROOT
+from tests.ui.sites import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
-    from tests.ui.test_site_in_browser import Site
+    from tests.ui.sites import Site
 
 BY_HAND = "/by-hand/"  # what its syntax does is told in tests/site
 POLICY = pytest.mark.parametrize("heeds_policy", [True, False], ids=["policy", "no policy"])
@@ -93,8 +88,8 @@ def visit(page: Page, served: Site, path: str) -> Parts:
 
 @POLICY
 def test_hostile_text_does_nothing_and_breaks_out_of_nothing(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
     *,
     heeds_policy: bool,
 ) -> None:
@@ -115,8 +110,8 @@ def test_hostile_text_does_nothing_and_breaks_out_of_nothing(
 
 @POLICY
 def test_hostile_text_does_nothing_in_the_search(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
     *,
     heeds_policy: bool,
 ) -> None:
@@ -131,8 +126,8 @@ def test_hostile_text_does_nothing_in_the_search(
 
 
 def test_what_a_hand_has_written_shows_that_the_policy_holds(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
 ) -> None:
     """The counterpart of the tests above: where there is a handler, only the policy stops it."""
     for heeds_policy in (True, False):
@@ -146,8 +141,8 @@ def test_what_a_hand_has_written_shows_that_the_policy_holds(
 
 
 def test_script_that_gets_into_a_page_does_not_run(
-    browser: Browser,  # noqa: F811
-    hostile: Site,  # noqa: F811
+    browser: Browser,
+    hostile: Site,
 ) -> None:
     evil = """() => {
         const element = document.createElement("div");
@@ -166,7 +161,7 @@ def test_script_that_gets_into_a_page_does_not_run(
             assert bool(page.evaluate("window.ran || 0")) != heeds_policy
 
 
-def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site: Site) -> None:
     with opened(browser, site) as (page, wrong):
         page.goto(f"{site.address}/")
         page.fill("[data-md-component=search-query]", "incident")
@@ -186,17 +181,24 @@ def test_search_colours_and_copying_work_under_the_policy(browser: Browser, site
         assert wrong == []
 
 
-def test_pages_work_from_disk_under_the_policy(browser: Browser, tmp_path: Path) -> None:  # noqa: F811
-    """As `nox -s demo` opens them. The theme's search needs a server, with a policy and without."""
+def test_pages_work_from_disk_under_the_policy(browser: Browser, tmp_path: Path) -> None:
+    """As `nox -s demo` opens them. The theme's search and its map of the site need a server, with a policy and without."""
     command = [sys.executable, "-m", "mkdocs", "build", "--no-directory-urls", "-f", "examples/shop/mkdocs.yml"]
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run([*command, "-d", str(tmp_path)], cwd=ROOT, env=env, check=True)
     context = browser.new_context()
-    page, said = context.new_page(), list[str]()
-    page.on("console", lambda message: said.append(message.text))
-    for file in sorted(tmp_path.glob("incidents/*.html")):
+    page, said, missing = context.new_page(), list[str](), set[str]()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("requestfailed", lambda request: missing.add(request.url.rpartition("/")[2]))
+    for file in (tmp_path / "index.html", *sorted(tmp_path.glob("incidents/*.html"))):
         page.goto(file.as_uri())
         assert page.evaluate("document.styleSheets.length") > 2
         assert page.evaluate("[...document.styleSheets].every(sheet => sheet.ownerNode.sheet)")
-    assert [text for text in said if "Policy" in text] == []
+        assert page.evaluate(
+            "[...document.querySelectorAll('.hw-scale')].every(e => e.getBoundingClientRect().height > 50)"
+        )
+    page.goto((tmp_path / "incidents/2026-11-23-payments-timeouts.html").as_uri())
+    assert page.locator(".hw-clocks .hw-relative").count() > 1
+    assert missing <= {"sitemap.xml", "search_index.js"}
+    assert [text for text in said if "sitemap.xml" not in text and not text.startswith("Failed to load resource")] == []
     context.close()

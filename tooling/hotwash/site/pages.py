@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotwash.site.action_items import action_items
+from hotwash.site.content import Prose
 from hotwash.site.home import home
 from hotwash.site.incident import incident
 from hotwash.site.lists import lists
@@ -89,7 +90,7 @@ def rule_page(rule: RulePage) -> str:
 
 
 def _rules(rules: tuple[RulePage, ...], public: PublicRepository, places: Places) -> str:
-    rows = [(rule, places.href(RULES, rule_page(rule))) for rule in rules]
+    rows = [(rule, Prose(rule.summary), places.href(RULES, rule_page(rule))) for rule in rules]
     return page(public, places, RULES, "rules.md.j2", title="Rules", description="What hotwash checks", rows=rows)
 
 
