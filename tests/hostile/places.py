@@ -159,7 +159,7 @@ _NAMES = {
     "dot at its end": "2026-11-24-x.",
     "blank at its end": "2026-11-24-x ",
     "blank first": " 2026-11-24-x",
-    "long": "2026-11-24-" + "x" * 240,
+    "long": "2026-11-24-" + "x" * 239,  # its JSON has a name as long as disks take
     "new line": "2026-11-24-a\nb",
     "command": "2026-11-24\n::error::x",
     "old command": "2026-11-24-##[error]x",

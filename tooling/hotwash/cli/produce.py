@@ -45,7 +45,7 @@ def site_command(
     """Write the pages of the public records as Markdown, for mkdocs or another engine; or say what becomes public.
 
     \b
-    The same pages, and the feeds beside them, come into a site of mkdocs by its plugin `hotwash`.
+    The same pages and feeds come into a site of mkdocs by its plugin `hotwash`.
     """  # noqa: D301 - click reads the escape
     from hotwash.site.guard import guarded  # noqa: PLC0415 - `--help` makes no pages
     from hotwash.site.public import is_public  # noqa: PLC0415 - as above

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.facts.first_actions import ACTIONS, sign_off
 from hotwash.model.names import is_login
-from hotwash.model.timeline import Escalation, Handover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,7 +155,7 @@ def _everybody(case: Case) -> Iterator[str | None]:
         yield sign_off(incident, action).by
     for logged in case.timeline:
         yield logged.entry.by
-        if isinstance(logged.entry, Escalation | Handover):
+        if logged.entry.kind in ("escalation", "handover"):
             yield logged.entry.to
     for item in case.action_items:
         yield item.owner
