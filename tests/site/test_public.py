@@ -148,6 +148,17 @@ def test_names_become_roles_everywhere() -> None:
         assert role in told
 
 
+def test_role_that_has_the_name_of_a_person_is_not_told() -> None:
+    records = whole()
+    for entry in records["timeline.yaml"]:
+        if entry["kind"] == "handover":
+            entry["role"] = PEOPLE[0]
+        if entry["kind"] == "escalation":
+            entry["to"] = f"role:{PEOPLE[1]}"
+    told = text_of(everything({ID: records}))
+    assert [name for name in PEOPLE if name in told or name.replace("-", " ") in told] == []
+
+
 def test_names_stay_when_the_policy_says_so() -> None:
     told = text_of(made({ID: whole()}, {"publishing": {"names": "as-written"}}))
     assert [name for name in PEOPLE if name not in told] == []

@@ -171,7 +171,7 @@ def _notes(entry: kinds.AnyEntry, name: Callable[[str | None], str]) -> tuple[st
             return (f"to {name(entry.to)}",)
         case kinds.Handover():
             taken = "accepted" if entry.accepted else "not yet accepted"
-            return (entry.role.replace("-", " "), f"to {name(entry.to)}", taken)
+            return (name(f"role:{entry.role}"), f"to {name(entry.to)}", taken)
         case kinds.SeverityChange() | kinds.StatusChange():
             return (f"{entry.from_} → {entry.to}",)
         case kinds.Finding():

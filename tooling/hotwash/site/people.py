@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotwash.facts.people import logins
 from hotwash.model.names import is_login
 from hotwash.model.timeline import Handover
 
@@ -25,6 +26,7 @@ def speaker(case: Case, policy: Policy) -> Callable[[str | None], str]:
     """
     as_written = policy.publishing.names == "as-written"
     held = {} if as_written else _roles_held(case)
+    people = frozenset() if as_written else frozenset(logins(case))
 
     def name(who: str | None) -> str:
         if who is None:
@@ -37,7 +39,8 @@ def speaker(case: Case, policy: Policy) -> Callable[[str | None], str]:
             case "system" | "org":
                 return f"{words} ({'system' if kind == 'system' else 'organisation'})"
             case "role" | "party":
-                return words
+                # Whoever calls a role by the name of its holder names the holder.
+                return RESPONDER if slug in people else words
             case _:
                 # What is neither is no name that a record takes; it stands only where an old value is kept.
                 return who if who == UNKNOWN else RESPONDER
