@@ -182,9 +182,10 @@ def check(
     for files in folders:
         if (named is None or _is_named(files, named)) and (touched is None or files.path in touched):
             loaded = load_case(snapshot, files)
-            _ask_evidence(run, files, loaded.case)
+            people = _people(run, loaded.case)
+            _ask_evidence(run, files, loaded.case, people)
             merged = None if before is None else _merged(before, files)
-            line = _judge(run, loaded, merged)
+            line = _judge(run, loaded, people, merged)
             if before is not None:
                 _judge_change(run, loaded, before, merged)
                 line = replace(line, touched=True, shown=True)
@@ -293,7 +294,7 @@ def _policy_changes(context: Context, before: _Before, head: Head) -> tuple[Poli
         loaded = load_case(context.snapshot, files)
         if isinstance(loaded.case, Case):
             for run in (base, new):
-                _judge(run, loaded)
+                _judge(run, loaded, _people(run, loaded.case))
     names = {rule.code: rule.name for rule in ALL_RULES}
     levels = [_levels(run) for run in (base, new)]
     found = []
@@ -414,14 +415,20 @@ def names_something(snapshot: Snapshot, name: str) -> bool:
     return any(files.id == name for files in case_files(paths))
 
 
-def _judge(run: _Run, loaded: LoadedCase, merged: Case | Unreadable | None = None) -> IncidentLine:
+def _people(run: _Run, case: Case | Unreadable) -> People | None:
+    """Whom to look for in the files of an incident; None where nobody searches them."""
+    return people_of(case, run.context.policy) if isinstance(case, Case) else None
+
+
+def _judge(
+    run: _Run, loaded: LoadedCase, people: People | None, merged: Case | Unreadable | None = None
+) -> IncidentLine:
     """Ask all rules of one incident; its documents are let go afterwards, so that memory stays flat."""
     case = loaded.case
     for document in loaded.documents:
         _ask_document(run, document, case.id)
     if not isinstance(case, Case):
         return IncidentLine(case.id, case.path, (), UNREADABLE, shown=True)
-    people = people_of(case, run.context.policy)
     for document in loaded.documents:
         _ask_public_file(run, document, case, people)
     documents = {document.path: document for document in loaded.documents}
@@ -491,9 +498,8 @@ def _ask_document(run: _Run, document: Document, incident: str | None) -> None:
             _take(run, rule, finding, documents, incident)
 
 
-def _ask_evidence(run: _Run, files: CaseFiles, case: Case | Unreadable) -> None:
+def _ask_evidence(run: _Run, files: CaseFiles, case: Case | Unreadable, people: People | None) -> None:
     """Ask the rules over its text of each file of evidence, one after the other."""
-    people = people_of(case, run.context.policy) if isinstance(case, Case) else None
     for document in load_evidence(run.context.snapshot, files):
         _ask_document(run, document, files.id)
         if isinstance(case, Case):
