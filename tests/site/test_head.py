@@ -10,7 +10,7 @@ from hotwash.site.head import PageFacts, preview_elements, with_elements, writte
 from hotwash.site.public import publish
 from tests.site.html import read
 from tests.site.mkdocs import build, write
-from tests.site.records import ID, NOW, files, incident, loaded, whole
+from tests.site.records import ID, NOW, files, incident, loaded, retrospective, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hotwash.site.content import PublicIncident
 
 START = "\n      <meta http-equiv"
-ALTERNATE = '<link rel="alternate" type="application/atom+xml" title="Tested" href="{}">'
+ALTERNATE = '<link rel="alternate" type="application/atom+xml" title="Tested{}" href="{}">'
 
 
 def public(**changes: Any) -> PublicIncident:  # noqa: ANN401 - YAML
@@ -66,7 +66,8 @@ def test_record_was_written_when_the_incident_was_declared_or_on_the_day_that_it
 def test_pages_of_mkdocs_tell_what_they_are(tmp_path: Path) -> None:
     other = "2026-11-24-open"
     records = {ID: whole(), other: whole(status="monitoring", title='Checkout <b>&amp; "cart"</b>')}
-    write(tmp_path, {**files(records), "docs/own.md": "# Own & more\n", "docs/feed.xml": "<feed/>"})
+    records["2019-07-02-elsewhere"] = {"incident.yaml": retrospective()}
+    write(tmp_path, {**files(records), "docs/own.md": "# Own & more\n"})
     built = build(tmp_path, {"site_url": "https://sites.example/sub/", "site_description": "All of it"}, "--strict")
     assert (built.code, built.said) == (0, "")
     assert previewed(built.page(f"incidents/{ID}")) == {
@@ -83,12 +84,13 @@ def test_pages_of_mkdocs_tell_what_they_are(tmp_path: Path) -> None:
     assert is_open["og:description"] == "P1 incident of 23 November 2026, monitoring: checkout-api"
     own = previewed(built.page("own"))
     assert (own["og:type"], own["og:title"], own["og:description"]) == ("website", "Own & more", "All of it")
-    for path, feed in ((f"incidents/{ID}", "../../feed.xml"), ("own", "../feed.xml"), (".", "feed.xml")):
+    for path, top in ((f"incidents/{ID}", "../../"), ("own", "../"), (".", "")):
         page = built.page(path)
-        assert ALTERNATE.format(feed) in page
+        assert ALTERNATE.format("", f"{top}feed.xml") in page
+        assert ALTERNATE.format(": retrospective records", f"{top}feed-retrospective.xml") in page
         assert page.count('rel="canonical"') == 1
         assert page.index("Content-Security-Policy") < page.index("<script")
     lost = (tmp_path / "site" / "404.html").read_text(encoding="utf-8")
-    assert ALTERNATE.format("/sub/feed.xml") in lost
+    assert ALTERNATE.format("", "/sub/feed.xml") in lost
     assert "Content-Security-Policy" in lost
     assert previewed(lost) == {}

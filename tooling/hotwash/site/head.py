@@ -44,10 +44,10 @@ def policy_element(policy: str) -> Markup:
     return Markup(str(element).replace("&#39;", "'"))  # noqa: S704 - markup before, and after
 
 
-def feed_element(href: str, site: str) -> Markup:
-    """The link to the feed, by which readers find it."""
+def feed_element(href: str, title: str) -> Markup:
+    """The link to a feed, by which readers find it."""
     return Markup('<link rel="alternate" type="application/atom+xml" title="{}" href="{}">').format(
-        unescape(site), href
+        unescape(title), href
     )
 
 

@@ -20,6 +20,7 @@ from typing_extensions import override
 from hotwash.diagnostics import counted, inert, visible
 from hotwash.errors import HotwashError
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
+from hotwash.site.atom import FEED, RETROSPECTIVE
 from hotwash.site.build import SCRIPT, STYLESHEET
 from hotwash.site.build import files as site_files
 from hotwash.site.csp import policy, script_forms, wrong_source
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
 log = get_plugin_logger(__name__)
 # Where the list of incidents goes when the first page is written by hand.
 SECOND_HOME = "incidents/index.md"
-FEED = "feed.xml"
+# Each feed, and how its title goes on after the name of the site.
+FEEDS = {FEED: "", RETROSPECTIVE: ": retrospective records"}
 # The theme whose pages work under our policy. What others load is not known.
 THEME = "material"
 # After all plugins that change a page, since the policy goes by what stands in it.
@@ -69,7 +71,7 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
     _has_policy = False
     _added: dict[str, list[str]]
     _written_at: dict[str, str]
-    _has_feed = False
+    _feeds: tuple[str, ...] = ()
 
     @override
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -134,7 +136,7 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
                 inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
                 files.append(File.generated(config, path, content=content, inclusion=inclusion))
         self._written_at = {incident_page(one.id): written_at(one) for one in public.all}
-        self._has_feed = files.get_file_from_path(FEED) is not None
+        self._feeds = tuple(feed for feed in FEEDS if files.get_file_from_path(feed) is not None)
         return files
 
     @event_priority(LAST)
@@ -149,11 +151,11 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             kind="article" if page.file.src_uri in self._written_at else "website",
             published=self._written_at.get(page.file.src_uri, ""),
         )
-        feed = posixpath.relpath(FEED, posixpath.dirname(page.file.dest_uri) or ".")
+        top = posixpath.relpath(".", posixpath.dirname(page.file.dest_uri) or ".")
         told = preview_elements(facts)
         if facts.url and not has_canonical(output):
             told.append(canonical_element(facts.url))
-        return self._with_head(output, feed, told, config)
+        return self._with_head(output, top, told, config)
 
     @event_priority(LAST)
     @override
@@ -163,11 +165,14 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             return output_content
         # It answers at any depth, so its links start at the root.
         root = urlsplit(config.site_url or "").path.rstrip("/")
-        return self._with_head(output_content, f"{root}/{FEED}", [], config)
+        return self._with_head(output_content, f"{root}/", [], config)
 
-    def _with_head(self, html: str, feed: str, told: list[Markup], config: MkDocsConfig) -> str:
+    def _with_head(self, html: str, top: str, told: list[Markup], config: MkDocsConfig) -> str:
         stated = [policy_element(policy(html, self._scripts, self._added))] if self._has_policy else []
-        linked = [feed_element(feed, config.site_name)] if self._has_feed else []
+        linked = [
+            feed_element(posixpath.normpath(posixpath.join(top, feed)), f"{config.site_name}{FEEDS[feed]}")
+            for feed in self._feeds
+        ]
         return with_elements(html, [*stated, *told, *linked])
 
     def _root(self, config: MkDocsConfig) -> Path:
