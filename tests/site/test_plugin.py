@@ -130,3 +130,39 @@ def test_sitemap_names_each_page_and_nothing_that_is_internal(
     assert f"{URL}incidents/{ID}/" in named
     everything = [file for file in built.site.rglob("*") if file.is_file()]
     assert [file for file in everything if BROKEN in str(file) or BROKEN.encode() in file.read_bytes()] == []
+
+
+def test_hand_written_page_may_link_into_a_page_of_ours(tmp_path: Path) -> None:
+    """The anchors of what is finished are known to mkdocs, though Markdown does not see it."""
+    link = f"# Own\n\n[There](incidents/{ID}.md#item-AI-1)\n"
+    write(tmp_path, {**files({ID: whole()}), "docs/own.md": link})
+    strict = {"validation": {"anchors": "warn"}}
+    assert build(tmp_path, strict, "--strict").said == ""
+    write(tmp_path, {"docs/own.md": link.replace("AI-1", "AI-77")})
+    assert "does not contain an anchor '#item-AI-77'" in build(tmp_path, strict, "--strict").said
+
+
+def test_extension_that_takes_away_what_holds_a_place_stops_the_build(tmp_path: Path) -> None:
+    write(tmp_path, files({ID: whole()}))
+    (tmp_path / "taking.py").write_text(TAKING, encoding="utf-8")
+    built = build(tmp_path, {"markdown_extensions": ["taking"]}, env={"PYTHONPATH": str(tmp_path)})
+    assert built.code == 1
+    assert "has no place in it anymore; another plugin or extension" in built.said
+    assert "Traceback" not in built.said
+
+
+TAKING = """
+from markdown import Extension
+from markdown.postprocessors import Postprocessor
+
+class Taking(Postprocessor):
+    def run(self, text):
+        return text.replace("<div", "<span")
+
+class TakingExtension(Extension):
+    def extendMarkdown(self, md):
+        md.postprocessors.register(Taking(md), "taking", 1)
+
+def makeExtension(**kwargs):
+    return TakingExtension(**kwargs)
+"""

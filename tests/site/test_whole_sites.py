@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.site.encodings import found_below, found_in
-from tests.site.mkdocs import build, write
+from tests.site.mkdocs import ALL_EXTENSIONS, build, write
 from tests.site.records import files
 from tests.site.repositories import Canary, numbered, records
 
@@ -136,3 +137,40 @@ def test_canary_would_be_found_in_a_site(tmp_path: Path) -> None:
     found = found_below(built.site, CANARY)
     for place in ("search_index.json", "sitemap.xml", "sitemap.xml.gz", "index.html"):
         assert any(place in one for one in found), place
+
+
+@pytest.mark.parametrize("extensions", [[], ALL_EXTENSIONS], ids=["plain", "all extensions"])
+def test_what_is_finished_comes_through_mkdocs_as_if_it_had_been_read(
+    roots: tuple[Path, Path], tmp_path: Path, extensions: list[str | dict[str, Any]]
+) -> None:
+    """The plugin keeps finished HTML from Markdown and from the search; read by both, page and index are the same."""
+    without, _ = roots
+    settings = {"site_url": URL, "markdown_extensions": extensions}
+    with_plugin = build(without, settings, env=EPOCH)
+    pages, _ = written_by_command(without, EPOCH)
+    write(tmp_path, {f"docs/{path}": content.decode() for path, content in pages.items()})
+    write(tmp_path, {"docs/own.md": "# Own\n"})
+    files_of_ours = {"extra_css": ["assets/hotwash.css"], "extra_javascript": ["assets/hotwash.js"]}
+    plain = build(tmp_path, {**settings, **files_of_ours, "plugins": ["search"], "not_in_nav": "*"}, env=EPOCH)
+    assert (with_plugin.code, plain.code) == (0, 0), with_plugin.said + plain.said
+    ours, theirs = contents(with_plugin.site), contents(plain.site)
+    assert len(articles(ours)) > 100
+    assert differing(articles(ours), articles(theirs)) == []
+    # Pages come in another order, since one is in the navigation.
+    assert searched(ours) == searched(theirs)
+
+
+def searched(made: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """What the search finds on each page, in the order of the page."""
+    entries = json.loads(made["search/search_index.json"])["docs"]
+    told = ((entry["location"], f"{entry['title']}: {entry['text']}") for entry in entries)
+    return sorted(told, key=lambda one: one[0].split("#")[0])
+
+
+def articles(made: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What pages say, without the head and the navigation."""
+    return {
+        name: content[content.index(b"<article") : content.index(b"</article>")]
+        for name, content in made.items()
+        if name.endswith(".html") and name != "404.html"
+    }

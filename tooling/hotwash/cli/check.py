@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from dataclasses import replace
@@ -13,6 +12,7 @@ import click
 
 from hotwash.cli.context import clock, find_root, log_bug, now_option, put, say, snapshot_of, tell, wants_color
 from hotwash.errors import RepositoryError, UsageError
+from hotwash.records.collector import at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,17 +69,16 @@ def check_command(
         _keep_records(snapshot, Path(ctx.obj or ".") / output)
     since, judged = _change(snapshot, base, head)
     named = _named(snapshot, judged, paths, ctx.obj)
-    # Records are trees without cycles; the collector would walk all of them again and again.
-    gc.disable()
     moment = now or clock()
 
     def judge() -> Outcome:
         return check(judged, now=moment, now_given=now is not None, named=named, base=since)
 
-    outcome = judge()
-    if fix:
-        outcome = _fixed(snapshot, outcome, named, judge)
-    _write(outcome, format_, output, ctx.obj)
+    with at_rest():
+        outcome = judge()
+        if fix:
+            outcome = _fixed(snapshot, outcome, named, judge)
+        _write(outcome, format_, output, ctx.obj)
     if not outcome.report.incidents and named is None:
         _tell_of_nothing(outcome.report)
     for bug in outcome.bugs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from hotwash.cli.context import built_at, now_option, say, snapshot_of, tell
 from hotwash.diagnostics import counted
 from hotwash.errors import ConfigurationError, UsageError
+from hotwash.records.collector import at_rest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,14 +55,13 @@ def site_command(
         raise UsageError(message, "name a folder for the pages with --output DIR, or --base REV to see what changes")
     snapshot = snapshot_of(ctx)
     moment = now or built_at()
-    # Records are trees without cycles; the collector would walk all of them again and again.
-    gc.disable()
-    records = guarded(snapshot, moment)
-    repository = records.repository
-    if output is not None and not records.refusal:
-        _write_site(records, Path(ctx.obj or ".") / output, str(output), is_result=base is None)
-    if base is not None:
-        say(_difference(snapshot, repository, base, format_, moment))
+    with at_rest():
+        records = guarded(snapshot, moment)
+        repository = records.repository
+        if output is not None and not records.refusal:
+            _write_site(records, Path(ctx.obj or ".") / output, str(output), is_result=base is None)
+        if base is not None:
+            say(_difference(snapshot, repository, base, format_, moment))
     if records.refusal:
         tell(f"hotwash: {records.refusal}")
         return 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +17,14 @@ from typing_extensions import override
 
 from hotwash.diagnostics import counted, inert, visible
 from hotwash.errors import HotwashError
+from hotwash.records.collector import at_rest
 from hotwash.records.snapshot import INCIDENTS, FolderSnapshot
+from hotwash.site.asked import asked_for, templates
 from hotwash.site.atom import FEED, RETROSPECTIVE
 from hotwash.site.build import SCRIPT, STYLESHEET
 from hotwash.site.build import files as site_files
 from hotwash.site.csp import policy, script_forms, wrong_source
+from hotwash.site.finished import Parted, anchors, put_back, without_blocks, without_unsearched
 from hotwash.site.guard import guarded
 from hotwash.site.head import (
     PageFacts,
@@ -39,12 +40,13 @@ from hotwash.site.places import HOME, incident_page
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
 
     from markupsafe import Markup
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
 log = get_plugin_logger(__name__)
 # Where the list of incidents goes when the first page is written by hand.
@@ -55,6 +57,8 @@ FEEDS = {FEED: "", RETROSPECTIVE: ": retrospective records"}
 THEME = "material"
 # After all plugins that change a page, since the policy goes by what stands in it.
 LAST = -100
+# What is finished goes back before others look at it.
+FIRST = 100
 
 
 class HotwashConfig(Config):
@@ -72,6 +76,8 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
     _added: dict[str, list[str]]
     _written_at: dict[str, str]
     _feeds: tuple[str, ...] = ()
+    _made: frozenset[str] = frozenset()
+    _parted: dict[str, Parted]
 
     @override
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -81,8 +87,8 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             message = f"hotwash: csp: {wrong}"
             raise PluginError(message)
         self._has_policy = self.config.csp is not False and config.theme.name == THEME
-        self._scripts = script_forms(_templates(config.theme.dirs)) if self._has_policy else ()
-        self._added = _asked(config)
+        self._scripts = script_forms(templates(config.theme.dirs)) if self._has_policy else ()
+        self._added = asked_for(config)
         for directive, sources in added.items():
             self._added[directive] = [*self._added.get(directive, ()), *sources]
         config.extra_css = [STYLESHEET, *config.extra_css]
@@ -93,14 +99,8 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
     @override
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages. One that is written by hand stays as it is."""
-        # Records are trees without cycles; the collector would walk all of them again and again.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with at_rest():
             return self._with_files(files, config)
-        finally:
-            if collects:
-                gc.enable()
 
     def _with_files(self, files: Files, config: MkDocsConfig) -> Files:
         root = self._root(config)
@@ -117,8 +117,7 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             # SOURCE_DATE_EPOCH, or else the clock.
             records = guarded(FolderSnapshot(root), get_build_datetime())
         except HotwashError as error:
-            message = f"hotwash: {error.message}; {error.hint}"
-            raise PluginError(message) from error
+            raise _stopped(error) from error
         if records.refusal:
             # Before any file is made: mkdocs writes its site after this.
             message = f"hotwash: {inert(visible(records.refusal))}"
@@ -131,13 +130,47 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
             log.warning("%s unreadable, with no page: run `hotwash check`", counted(len(unreadable), "incident"))
         home = SECOND_HOME if files.get_file_from_path(HOME) else HOME
         made = site_files(public, home=home, directory_urls=config.use_directory_urls, url=config.site_url or "")
+        made = {path: content for path, content in made.items() if files.get_file_from_path(path) is None}
         for path, content in made.items():
-            if files.get_file_from_path(path) is None:
-                inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
-                files.append(File.generated(config, path, content=content, inclusion=inclusion))
+            inclusion = InclusionLevel.UNDEFINED if path == home else InclusionLevel.NOT_IN_NAV
+            files.append(File.generated(config, path, content=content, inclusion=inclusion))
+        self._made = frozenset(made)
+        self._parted = {}
         self._written_at = {incident_page(one.id): written_at(one) for one in public.all}
         self._feeds = tuple(feed for feed in FEEDS if files.get_file_from_path(feed) is not None)
         return files
+
+    @event_priority(LAST)
+    @override
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Keep what is finished of our pages from being read as Markdown."""
+        path = page.file.src_uri
+        if path not in self._made:
+            return markdown
+        self._parted[path] = without_blocks(markdown)
+        return self._parted[path].text
+
+    @event_priority(FIRST)
+    @override
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put it back, as far as the search is to look at it."""
+        path = page.file.src_uri
+        if path not in self._made:
+            return html
+        blocks = self._parted[path].taken
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | anchors(blocks)
+        self._parted[path] = without_unsearched(_whole(html, blocks))
+        return self._parted[path].text
+
+    @event_priority(LAST)
+    @override
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Put the rest back, after the search has looked."""
+        if page.file.src_uri in self._parted:
+            page.content = _whole(page.content or "", self._parted.pop(page.file.src_uri).taken)
+        return context
 
     @event_priority(LAST)
     @override
@@ -179,6 +212,17 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
         return Path(config.config_file_path).parent.joinpath(self.config.records).resolve()
 
 
+def _whole(html: str, taken: tuple[str, ...]) -> str:
+    try:
+        return put_back(Parted(html, taken))
+    except HotwashError as error:
+        raise _stopped(error) from error
+
+
+def _stopped(error: HotwashError) -> PluginError:
+    return PluginError(f"hotwash: {error.message}; {error.hint}")
+
+
 def _copied(files: Files, records: Path) -> bool:
     """Something of the records, by whatever name, would go into the site as it is written."""
     top = records.resolve()
@@ -186,35 +230,3 @@ def _copied(files: Files, records: Path) -> bool:
         Path(file.abs_src_path).parent for file in files if file.abs_src_path and not file.inclusion.is_excluded()
     }
     return any(folder.resolve().is_relative_to(top) for folder in folders)
-
-
-def _templates(folders: list[str]) -> Iterator[str]:
-    """The text of the templates of a theme, without its thousands of icons."""
-    for top in folders:
-        for folder, below, names in os.walk(top):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for name in sorted(names):
-                if name.endswith(".html"):
-                    yield Path(folder, name).read_text(encoding="utf-8")
-
-
-def _asked(config: MkDocsConfig) -> dict[str, list[str]]:
-    """The hosts that mkdocs.yml itself lets pages ask: for stylesheets, scripts, fonts, and numbers of the forge."""
-    asked: dict[str, list[str]] = {}
-
-    def ask(directive: str, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.netloc:
-            asked.setdefault(directive, []).append(f"{parts.scheme}://{parts.netloc}" if parts.scheme else parts.netloc)
-
-    for path in config.extra_css:
-        ask("style-src", path)
-    for script in config.extra_javascript:
-        ask("script-src", str(script))
-    if config.theme.get("font", True) is not False:
-        ask("style-src", "https://fonts.googleapis.com")
-        ask("font-src", "https://fonts.gstatic.com")
-    repository = urlsplit(config.repo_url or "")
-    if repository.netloc:
-        ask("connect-src", "https://api.github.com" if repository.netloc == "github.com" else config.repo_url or "")
-    return asked
