@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from hotwash.site.build import files as site_files
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site import payloads
 from tests.site.records import NOW, files, loaded, plain, retrospective, whole
 

@@ -27,7 +27,7 @@ LINES = {
     "snippet": f'--8<-- "{SECRET_FILE}"',
     "snippet-url": '--8<-- "https://evil.example/x.md"',
     "toc": "[TOC]",
-    "directive": "::: hotwash.site.pages",
+    "directive": "::: hotwash.site.pages.every_page",
     "maths": "$$x^2$$ $x$ \\(x\\) \\[x\\] `$x$`",
     "keys": "++ctrl+alt+del++",
     "emoji": ":smile: :material-eye: :octicons-eye-16:",

@@ -13,9 +13,9 @@ from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
 from hotwash.site.build import files as site_files
 from hotwash.site.build import places_of
-from hotwash.site.feeds import feed_files
-from hotwash.site.pages import pages
-from hotwash.site.public import publish
+from hotwash.site.feeds.files import feed_files
+from hotwash.site.pages.every_page import pages
+from hotwash.site.public.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

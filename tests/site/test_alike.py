@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site.records import ID, NOW, loaded, made, whole
 
 

@@ -15,8 +15,8 @@ import pytest
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import FolderSnapshot
 from hotwash.site.build import places_of
-from hotwash.site.feeds import feed_files
-from hotwash.site.public import publish
+from hotwash.site.feeds.files import feed_files
+from hotwash.site.public.publish import publish
 from tests.site.records import ID, NOW, feeds, incident, postmortem, retrospective, timeline, whole
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.site import axis
-from hotwash.site.scale import scale
+from hotwash.site.drawing import axis
+from hotwash.site.drawing.scale import scale
 
 START = datetime(2021, 6, 8, 9, 47, tzinfo=UTC)
 ROOM_PX = 256

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site.records import ID, NOW, action_items, incident, loaded, made, plain, postmortem, timeline, whole
 
 TIMES = {

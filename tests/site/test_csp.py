@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs.utils import get_theme_dir
 
-from hotwash.site.csp import policy, script_forms, wrong_source
+from hotwash.site.mkdocs.csp import policy, script_forms, wrong_source
 
 TEMPLATE = '<head><script>scope=new URL("{{ base_url }}",location)</script><script src="x.js"></script></head>'
 FORMS = script_forms([TEMPLATE])

@@ -8,9 +8,9 @@ import pytest
 
 from hotwash.facts.secrets import digest
 from hotwash.report.fitting import LIMIT
-from hotwash.site.difference import Difference, Line, Side, difference
-from hotwash.site.difference_formats import render_markdown, render_text
-from hotwash.site.public import publish
+from hotwash.site.difference.formats import render_markdown, render_text
+from hotwash.site.difference.sides import Difference, Line, Side, difference
+from hotwash.site.public.publish import publish
 from tests.forge_markdown import acts
 from tests.site.mkdocs import texts
 from tests.site.records import ID, NOW, incident, loaded, plain, postmortem, timeline, whole

@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from hotwash.site.apart import read_apart
-from hotwash.site.atom import atom_files
 from hotwash.site.build import places_of
-from hotwash.site.feeds import feed_files
+from hotwash.site.feeds.atom import atom_files
+from hotwash.site.feeds.files import feed_files
 from hotwash.site.prose import nowhere, shown
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site.html import leads_astray, read
 from tests.site.mkdocs import hostile_incidents
 from tests.site.records import ID, NOW, feeds, loaded, retrospective, whole
@@ -25,7 +25,7 @@ from tests.site.test_prose import ALLOWED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hotwash.site.content import PublicIncident, PublicRepository
+    from hotwash.site.public.content import PublicIncident, PublicRepository
     from tests.site.mkdocs import Hostile
     from tests.site.records import Form
 

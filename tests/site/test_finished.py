@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.errors import ConfigurationError
-from hotwash.site.finished import Parted, anchors, put_back, without_blocks, without_unsearched
+from hotwash.site.mkdocs.finished import Parted, anchors, put_back, without_blocks, without_unsearched
 
 BLOCK = '<div class="hw"><p id="p&#95;1">One</p><section data-search-exclude>Left out</section> and <i>in</i></div>'
 # What else stands in a page: headings, text, the page's own HTML, and something that looks like a place.

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hotwash.site.content import Absent, Prose
-from hotwash.site.glance import first_sentence
-from hotwash.site.public import publish
+from hotwash.site.public.content import Absent, Prose
+from hotwash.site.public.glance import first_sentence
+from hotwash.site.public.publish import publish
 from tests.site.records import ID, NOW, action_items, incident, loaded, plain, postmortem, timeline, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hotwash.site.content import Glance
+    from hotwash.site.public.content import Glance
 
 
 def glances(**records: Any) -> dict[str, Glance]:  # noqa: ANN401 - YAML

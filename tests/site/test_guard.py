@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from hotwash.records.snapshot import FolderSnapshot, MappingSnapshot
-from hotwash.site.guard import guarded
+from hotwash.site.public.guard import guarded
 from tests.command import hotwash
 from tests.facts.test_secrets import PLANTED, in_line
 from tests.site.mkdocs import build, write
@@ -20,7 +20,7 @@ from tests.site.records import ID, NOW, files, made, plain, retrospective, whole
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hotwash.site.guard import Guarded
+    from hotwash.site.public.guard import Guarded
     from tests.site.records import Form
 
     Repository = Callable[[Mapping[str, str | bytes]], Path]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hotwash.site.head import PageFacts, preview_elements, with_elements, written_at
-from hotwash.site.public import publish
+from hotwash.site.mkdocs.head import PageFacts, preview_elements, with_elements, written_at
+from hotwash.site.public.publish import publish
 from tests.site.html import read
 from tests.site.mkdocs import build, write
 from tests.site.records import ID, NOW, files, incident, loaded, retrospective, whole
@@ -15,7 +15,7 @@ from tests.site.records import ID, NOW, files, incident, loaded, retrospective, 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hotwash.site.content import PublicIncident
+    from hotwash.site.public.content import PublicIncident
 
 START = "\n      <meta http-equiv"
 ALTERNATE = '<link rel="alternate" type="application/atom+xml" title="Tested{}" href="{}">'

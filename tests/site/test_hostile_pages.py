@@ -8,7 +8,7 @@ import pytest
 
 from hotwash.site.build import files
 from hotwash.site.prose import shown
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site.html import leads_astray, read
 from tests.site.mkdocs import POLICY, hostile_incidents
 from tests.site.records import NOW, loaded

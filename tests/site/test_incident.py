@@ -10,8 +10,8 @@ from material.plugins.search.plugin import Parser  # type: ignore[import-untyped
 
 from hotwash.site.build import files as site_files
 from hotwash.site.build import places_of
-from hotwash.site.pages import pages
-from hotwash.site.public import publish
+from hotwash.site.pages.every_page import pages
+from hotwash.site.public.publish import publish
 from tests.site.html import read
 from tests.site.records import ID, NOW, action_items, incident, loaded, plain, postmortem, retrospective, whole
 from tests.site.test_pages import blocks, worded

@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.site.labels import Label, apart, stacked, width_px
+from hotwash.site.drawing.labels import Label, apart, stacked, width_px
 
 LABELS = st.lists(st.builds(Label, st.floats(0, 256), st.floats(20, 140)), max_size=6)
 

@@ -11,9 +11,9 @@ import yaml
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
 from hotwash.site.build import places_of, script
-from hotwash.site.home import home
-from hotwash.site.lists import lists
-from hotwash.site.public import publish
+from hotwash.site.pages.home import home
+from hotwash.site.pages.lists import lists
+from hotwash.site.public.publish import publish
 from tests.site.html import read
 from tests.site.records import (
     ID,
@@ -30,7 +30,7 @@ from tests.site.records import (
 )
 
 if TYPE_CHECKING:
-    from hotwash.site.content import PublicIncident, PublicRepository
+    from hotwash.site.public.content import PublicIncident, PublicRepository
 
 OTHER = "2025-11-22-payments-slow"
 DRILL = "2026-11-01-drill"

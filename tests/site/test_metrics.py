@@ -12,13 +12,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from hotwash.site.build import places_of
-from hotwash.site.metrics import metrics
-from hotwash.site.public import publish
+from hotwash.site.pages.metrics import metrics
+from hotwash.site.public.publish import publish
 from tests.site.html import read
 from tests.site.records import ID, NOW, action_items, loaded, retrospective, timeline, whole
 
 if TYPE_CHECKING:
-    from hotwash.site.content import PublicIncident, PublicRepository
+    from hotwash.site.public.content import PublicIncident, PublicRepository
 
 OTHER = "2026-11-22-payments-slow"
 LATE = {"mode": "late", "at": "2026-11-29", "by": "anna-1"}

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.site.build import files as site_files
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site.encodings import found_in
 from tests.site.records import NOW, loaded, whole
 from tests.site.repositories import OPEN_FIELDS, STATUSES, Canary, drawn, numbered, records

@@ -13,10 +13,10 @@ import yaml
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import MappingSnapshot
 from hotwash.site.build import places_of, stylesheet
-from hotwash.site.content import PublicRepository
-from hotwash.site.pages import RulePage, pages
+from hotwash.site.pages.every_page import RulePage, pages
 from hotwash.site.places import RULES
-from hotwash.site.public import publish
+from hotwash.site.public.content import PublicRepository
+from hotwash.site.public.publish import publish
 from hotwash.site.reference import rule_pages
 from tests.site.html import read
 from tests.site.records import (

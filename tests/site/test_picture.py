@@ -13,11 +13,11 @@ import pytest
 from hotwash.records.load import load_repository
 from hotwash.records.snapshot import FolderSnapshot
 from hotwash.site.build import stylesheet
-from hotwash.site.drawing import GUTTER_PX, NARROW_PX, SIZE_PX
-from hotwash.site.labels import width_px
-from hotwash.site.lanes import lanes
-from hotwash.site.picture import picture
-from hotwash.site.public import publish
+from hotwash.site.drawing.drawing import GUTTER_PX, NARROW_PX, SIZE_PX
+from hotwash.site.drawing.labels import width_px
+from hotwash.site.drawing.lanes import lanes
+from hotwash.site.drawing.picture import picture
+from hotwash.site.public.publish import publish
 from tests.site import payloads
 from tests.site.html import read
 from tests.site.records import ID, NOW, incident, loaded, made, retrospective, timeline, whole
@@ -25,8 +25,8 @@ from tests.site.records import ID, NOW, incident, loaded, made, retrospective, t
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hotwash.site.content import PublicIncident
-    from hotwash.site.drawing import Mark, Picture, Text
+    from hotwash.site.drawing.drawing import Mark, Picture, Text
+    from hotwash.site.public.content import PublicIncident
     from tests.site.records import Form
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.site import prose
-from hotwash.site.markup import environment, text_as_html
+from hotwash.site.pages.markup import environment, text_as_html
 from hotwash.site.prose import LINK_REL, is_web_link, render
 from tests.site import payloads
 from tests.site.html import leads_astray, read

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from hotwash.site.public import publish
+from hotwash.site.public.publish import publish
 from tests.site.records import (
     ID,
     NOW,

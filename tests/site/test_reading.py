@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotwash.site.reading import lines_of
+from hotwash.site.difference.reading import lines_of
 from tests.site.records import ID, made, whole
 
 

@@ -14,7 +14,7 @@ from hotwash.cli import EPILOG
 from hotwash.errors import EXIT_CODES
 from hotwash.model.schema import KINDS, json_schema
 from hotwash.report import json_v1
-from hotwash.site import published
+from hotwash.site.feeds import published
 from hotwash.site.reference import reference_pages
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.site.scale import scale
+from hotwash.site.drawing.scale import scale
 
 if TYPE_CHECKING:
     from random import Random

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.site import sections as reader
-from hotwash.site.sections import sections
+from hotwash.site.public import sections as reader
+from hotwash.site.public.sections import sections
 
 LINES = ["## A", "## B b ", "## C #", "## 1", "##", "# T", "### x", "text", "- item", "- ## in", "1. one", "  - sub", "> q",
          "", "  ", "    ## code", "```", "~~~", "---", "===", "- - -", "<div>", "[a]: /u", '"t', "*", "a\\", "|a|",

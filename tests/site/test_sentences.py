@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotwash.site.sentences import sentences
+from hotwash.site.public.sentences import sentences
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import jsonschema_rs
 import pytest
 from pydantic import TypeAdapter
 
-from hotwash.site import statuspage
+from hotwash.site.feeds import statuspage
 from tests.site.records import ID, action_items, feeds, incident, postmortem, retrospective, whole
 
 OTHER = "2026-11-22-payments-slow"

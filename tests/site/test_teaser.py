@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hotwash.site.public import publish
-from hotwash.site.teaser import teaser
+from hotwash.site.pages.teaser import teaser
+from hotwash.site.public.publish import publish
 from tests.site.records import ID, NOW, loaded, plain, postmortem, whole
 
 PLAINLY = "P1 incident of 23 November 2026, closed: checkout-api"

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from hotwash.model.base import When
 from hotwash.model.time import EARLIEST, LATEST, Instant
-from hotwash.site.lengths import length
-from hotwash.site.times import moment
-from hotwash.site.values import shown_time
+from hotwash.site.public.lengths import length
+from hotwash.site.public.times import moment
+from hotwash.site.public.values import shown_time
 
 
 def when(text: str) -> When:

@@ -256,7 +256,7 @@ def schema_files() -> dict[str, str]:
     from hotwash.model.schema import KINDS, json_schema, schema_text, shape_schema  # noqa: PLC0415 - `--help` loads no models
     from hotwash.report.json_v1 import ReportV1  # noqa: PLC0415
     from hotwash.report.status_json import StatusV1  # noqa: PLC0415
-    from hotwash.site.published import published_schemas  # noqa: PLC0415
+    from hotwash.site.feeds.published import published_schemas  # noqa: PLC0415
     from hotwash.tracker.formats import PlanV1  # noqa: PLC0415
 
     outputs = (("report", "check", ReportV1), ("status", "status", StatusV1), ("plan", "plan", PlanV1))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hotwash.model.repository import Repository
     from hotwash.records.snapshot import FolderSnapshot
-    from hotwash.site.guard import Guarded
+    from hotwash.site.public.guard import Guarded
 
 
 @click.command("site", short_help="Write the pages of the public records; say what a change makes public.")
@@ -47,8 +47,8 @@ def site_command(
     \b
     The same pages and feeds come into a site of mkdocs by its plugin `hotwash`.
     """  # noqa: D301 - click reads the escape
-    from hotwash.site.guard import guarded  # noqa: PLC0415 - `--help` makes no pages
-    from hotwash.site.public import is_public  # noqa: PLC0415 - as above
+    from hotwash.site.public.guard import guarded  # noqa: PLC0415 - `--help` makes no pages
+    from hotwash.site.public.publish import is_public  # noqa: PLC0415 - as above
 
     if output is None and base is None:
         message = "nothing is asked for"
@@ -101,9 +101,9 @@ def _difference(snapshot: FolderSnapshot, repository: Repository, base: str, for
     """What becomes public since a revision. What was internal then, and is now, leaves no trace."""
     from hotwash.records.load import load_repository  # noqa: PLC0415 - `--help` reads no records
     from hotwash.records.revision import compared  # noqa: PLC0415 - only where git is asked
-    from hotwash.site.difference import Side, difference  # noqa: PLC0415 - only where it is asked for
-    from hotwash.site.difference_formats import FORMATS  # noqa: PLC0415 - as above
-    from hotwash.site.public import publish  # noqa: PLC0415 - as above
+    from hotwash.site.difference.formats import FORMATS  # noqa: PLC0415 - as above
+    from hotwash.site.difference.sides import Side, difference  # noqa: PLC0415 - only where it is asked for
+    from hotwash.site.public.publish import publish  # noqa: PLC0415 - as above
 
     since, _ = compared(snapshot.root, base, None)
     try:

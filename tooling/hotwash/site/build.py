@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from hotwash.site.feeds import feed_files
-from hotwash.site.pages import pages
+from hotwash.site.feeds.files import feed_files
+from hotwash.site.pages.every_page import pages
 from hotwash.site.places import (
     ACTION_ITEMS,
     CAUSES,
@@ -21,7 +21,7 @@ from hotwash.site.places import (
 from hotwash.site.reference import reference_pages, rule_pages
 
 if TYPE_CHECKING:
-    from hotwash.site.content import PublicRepository
+    from hotwash.site.public.content import PublicRepository
 
 STYLESHEET = "assets/hotwash.css"
 SCRIPT = "assets/hotwash.js"

@@ -13,9 +13,9 @@ from hotwash.model.schema import json_schema
 from hotwash.report.json_v1 import ReportV1
 from hotwash.rules import ALL_RULES
 from hotwash.rules.rule import markdown, page
-from hotwash.site.fields import fields, forms
-from hotwash.site.pages import ReferencePage, RulePage
-from hotwash.site.published import IncidentsV1, IncidentV1
+from hotwash.site.feeds.published import IncidentsV1, IncidentV1
+from hotwash.site.pages.every_page import ReferencePage, RulePage
+from hotwash.site.public.fields import fields, forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
