@@ -29,6 +29,15 @@ def test_what_the_search_leaves_out_becomes_a_place_in_its_section() -> None:
     assert '<section data-search-exclude><div data-hw-place="1"></div></section> and <i>in</i>' in parted.text
 
 
+def test_search_finds_no_heading_below_which_it_finds_nothing() -> None:
+    left_out = '<div class="hw"><section data-search-exclude>Left out</section></div>'
+    pages = f'<h2 id="one">One</h2>\n{left_out}\n{left_out}\n<h2 id="two">Two</h2>\n{BLOCK}\n<h2 id="three">Three</h2>'
+    text = without_unsearched(pages).text
+    assert '<h2 data-search-exclude="true" id="one">One</h2>\n<div' in text
+    assert '<h2 id="two">Two</h2>\n<div' in text
+    assert text.endswith('<h2 data-search-exclude="true" id="three">Three</h2>')
+
+
 @given(st.lists(LINES).map("\n".join))
 def test_all_comes_back_as_it_was(text: str) -> None:
     for part in (without_blocks, without_unsearched):

@@ -22,6 +22,11 @@ _BLOCK = re.compile(r'^<div class="hw[ "].*$', re.MULTILINE)
 # Sections are used for nothing else, and so never within each other.
 _UNSEARCHED = re.compile(r"(?<= data-search-exclude>).*?(?=</section>)")
 _PLACE = re.compile(r'<div data-hw-place="(\d+)"></div>')
+# From one heading of the contents to the next, as Markdown makes them.
+_SECTION = re.compile(r"^<h2 id=.*?(?=^<h2 id=|\Z)", re.MULTILINE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+# Of sections Material leaves out those whose heading says so. It removes that, if it has a value.
+_LEFT_OUT = '<h2 data-search-exclude="true" id='
 _ANCHOR = re.compile(r'<[a-z][^<>]*? id="([^"]*)"')
 
 
@@ -38,8 +43,9 @@ def without_blocks(markdown: str) -> Parted:
 
 
 def without_unsearched(html: str) -> Parted:
-    """HTML of ours, all that the search leaves out in it a place."""
-    return _parted(_UNSEARCHED, html)
+    """HTML of ours, all that the search leaves out in it a place; nor does it find a heading with nothing else below."""
+    text, taken = _parted(_UNSEARCHED, html)
+    return Parted(_SECTION.sub(_found, text), taken)
 
 
 def anchors(blocks: Sequence[str]) -> set[str]:
@@ -61,6 +67,11 @@ def put_back(parted: Parted) -> str:
         )
     pieces[1::2] = parted.taken
     return "".join(pieces)
+
+
+def _found(section: re.Match[str]) -> str:
+    _, _, below = section[0].partition("\n")
+    return section[0] if _TAG.sub("", below).strip() else section[0].replace("<h2 id=", _LEFT_OUT, 1)
 
 
 def _parted(pattern: re.Pattern[str], text: str) -> Parted:
