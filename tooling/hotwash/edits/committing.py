@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # The newest records -> the folder of the incident, and what to do to it. Pure, and asked again for each newer head.
 Step: TypeAlias = "Callable[[Snapshot], tuple[str, tuple[Amendment, ...]]]"
 _ATTEMPTS = 50  # at one branch, which somebody else moves each time
+# What everybody may read: whoever wrote it can still take it back while it is fresh.
+_EXPOSED = ("HW702", "HW705")
 
 
 class Write(NamedTuple):
@@ -73,46 +75,69 @@ def must_add_no_errors(
 ) -> tuple[str, ...]:
     """Refuse an edit for the errors that it adds; what it adds is told of one that is taken always.
 
+    Told of any edit is what it adds that everybody may read and should not.
+
     Raises:
         EditRefused: It adds errors.
     """
     base, after = change
     report = check(after, now=now, base=base).report
     # Nearly always there are none, and then it does not matter what was there before.
-    added = _added(check(before, now=now, named=(folder,)).report, report) if report.errors else []
-    if not added:
+    if not _weighty(report):
         return ()
-    told = tuple(f"{one.code} {one.path}:{one.span.line}: {one.message}" for one in added)
-    if write.noted.always:
-        return tuple(f"recorded all the same: {line}" for line in told)
-    helps = [help_.say + (f"\n{help_.paste}" if help_.paste else "") for one in added for help_ in one.help]
+    added = _added(check(before, now=now, named=(folder,)).report, report)
+    errors = [one for one in added if one.level == "error"]
+    told = tuple(f"{one.code} {one.path}:{one.span.line}: {one.message}" for one in errors)
+    exposed = tuple(
+        f"everybody may read it: {one.code} {one.path}:{one.span.line}: {one.message}"
+        for one in added
+        if one.level != "error"
+    )
+    if write.noted.always or not errors:
+        return *(f"recorded all the same: {line}" for line in told), *exposed
+    helps = [help_.say + (f"\n{help_.paste}" if help_.paste else "") for one in errors for help_ in one.help]
     message = f"{write.noted.verb} would add what check calls an error:\n  " + "\n  ".join(told)
     raise EditRefused(message, "\n".join(dict.fromkeys(helps)))
 
 
+def _weighty(report: Report) -> list[Diagnostic]:
+    """What is told of an edit, or keeps it from being made."""
+    return [one for one in report.diagnostics if one.level == "error" or one.code in _EXPOSED]
+
+
 def _added(was: Report, report: Report) -> list[Diagnostic]:
-    """The errors that were not there before, whatever line they stand at now."""
-    mine = [one for one in report.diagnostics if one.level == "error"]
-    there = [one for one in was.diagnostics if one.level == "error"]
-    left = Counter((one.code, one.path, one.route) for one in there)
-    rest: list[Diagnostic] = []
-    for one in mine:
-        key = (one.code, one.path, one.route)
-        if left[key]:
-            left[key] -= 1
+    """What is weighty and was not there before, whatever line it stands at now."""
+    mine, there = _weighty(report), _weighty(was)
+    # What has moved to another place says the same there: an entry that was folded, or one before which another came.
+    for same in (_as_a_whole, _by_place, _by_words):
+        mine, there = _unpaired(mine, there, same), _unpaired(there, mine, same)
+    return mine
+
+
+def _unpaired(
+    ones: list[Diagnostic], others: list[Diagnostic], same: Callable[[Diagnostic], object]
+) -> list[Diagnostic]:
+    """Those that no other is the same as, each other taken once."""
+    left = Counter(map(same, others))
+    rest = []
+    for one in ones:
+        if left[same(one)]:
+            left[same(one)] -= 1
         else:
             rest.append(one)
-    # What has moved to another place says the same there: an entry that was folded, or one before which another came.
-    unpaired = Counter((one.code, one.message) for one in there) - Counter(
-        (one.code, one.message) for one in mine if one not in rest
-    )
-    added = []
-    for one in rest:
-        if unpaired[one.code, one.message]:
-            unpaired[one.code, one.message] -= 1
-        else:
-            added.append(one)
-    return added
+    return rest
+
+
+def _as_a_whole(one: Diagnostic) -> tuple[object, ...]:
+    return one.code, one.path, one.route, one.message
+
+
+def _by_place(one: Diagnostic) -> tuple[object, ...]:
+    return one.code, one.path, one.route
+
+
+def _by_words(one: Diagnostic) -> tuple[object, ...]:
+    return one.code, one.message
 
 
 class Made(NamedTuple):
