@@ -23,7 +23,7 @@ from hotwash.model.policy_file import default_policy_text
 from hotwash.model.repository import record_kind
 from hotwash.records.reader import parse
 from hotwash.records.validation import validate
-from hotwash.rules.check import GUARDED
+from hotwash.rules.base import GUARDED
 from hotwash.scaffold.placing import ELSEWHERE, place
 from tests.command import hotwash
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hotwash.rules.check import GUARDED
+from hotwash.rules.base import GUARDED
 from tests.workflows.runner import REPLACED, ROOT
 
 SCAFFOLD = ROOT / "tooling/hotwash/scaffold"

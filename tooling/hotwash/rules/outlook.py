@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from hotwash.model.incident import Incident
     from hotwash.records.load import CaseFiles, Head
     from hotwash.records.newest import Newest
-    from hotwash.rules.check import Bug, Outcome
+    from hotwash.rules.check import Outcome
+    from hotwash.rules.run import Bug
 
 # Shown as the checklist of the first actions, and by the clock.
 _OF_THE_GATE = frozenset({"HW201", "HW202", "HW203"})
