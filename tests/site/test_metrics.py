@@ -81,6 +81,11 @@ def test_each_cohort_has_a_section_of_its_own() -> None:
     assert "These say nothing of how often or how long." in told
 
 
+def test_reader_who_counts_the_board_learns_why_it_has_more_items() -> None:
+    told = part(page({ID: whole(), OTHER: whole(recorded=LATE)}), "Action items", "What was asked")
+    assert 'while they happened. <a href="../action-items/">The board</a> has those of the others too.' in told
+
+
 def test_dismissed_incident_is_in_no_number() -> None:
     assert page({ID: whole()}) == page({ID: whole(), OTHER: whole(status="dismissed")})
 

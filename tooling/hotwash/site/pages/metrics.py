@@ -33,7 +33,7 @@ from hotwash.site.pages.panels import (
     times,
     times_apart,
 )
-from hotwash.site.places import METRICS
+from hotwash.site.places import ACTION_ITEMS, METRICS
 from hotwash.site.public.content import Related
 from hotwash.site.public.times import day_text
 
@@ -86,6 +86,7 @@ def metrics(public: PublicRepository, places: Places) -> str:
         by_month=by_month(live, public.as_of) if live else None,
         clocks=kept_panels(live, public.as_of),
         items=items_panels(live, public.as_of),
+        board_href=places.href(METRICS, ACTION_ITEMS),
         causes=causes(live),
         again=again[:_LISTED],
         again_more=max(len(again) - _LISTED, 0),
