@@ -109,6 +109,7 @@ CONTRACT: dict[str, tuple[str, str, str, str | None]] = {
     "HW506": ("due-before-incident", "error", "LAD", None),
     "HW507": ("done-without-proof", "warning", "LAD", None),
     "HW508": ("proof-broken", "warning", "LAD", None),
+    "HW509": ("came-again", "warning", "LA", None),
     "HW601": ("missing-section", "error", "LARD", None),
     "HW602": ("placeholder-text", "error", "LARD", None),
     "HW603": ("unreviewed", "error", "LAD", None),
@@ -146,6 +147,8 @@ MERGED = {
     "HW311": {"action-items.yaml": f"{ITEMS}  issue: 42\n"},
     "HW315": {"incident.yaml": "first_actions:\n"},
 }
+# The incident that the example says it is like.
+EARLIER = {"HW509": "incidents/2026/2026-10-23-checkout-500"}
 # A whole post-mortem would hide what the example is about.
 CUT_SHORT = {"HW011": {"HW601"}}
 WIDTH = 80
@@ -167,6 +170,9 @@ def found_in(rule: Rule[Any], section: str) -> list[str]:
     """The codes that the complete incident, at the stage of the rule, gives with the files of an example."""
     stage = "retrospective" if rule.modes == "R" else rule.judged_from or EXAMPLE_STAGE.get(rule.code, "investigating")
     head = records(example(rule, section), stage=stage)
+    if rule.code in EARLIER:
+        earlier = records(stage="closed", folder=EARLIER[rule.code])
+        head = {path: text.replace("2026-11-", "2026-10-") for path, text in earlier.items()} | head
     if rule.code.startswith("HW3"):
         # What is merged is the complete incident; the example is what a change makes of it.
         base = records(MERGED.get(rule.code), stage=stage)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from hotwash.model.repository import INCIDENT, POSTMORTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from hotwash.diagnostics import Route
-    from hotwash.model.incident import Status
+    from hotwash.model.actions import ActionItem
+    from hotwash.model.incident import Incident, Status
     from hotwash.model.repository import Case
 
 
@@ -31,6 +33,20 @@ class NamedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """What was to prevent that an incident comes again, and is not done.
+
+    Attributes:
+        index: Its place among the action items.
+        is_dropped: Somebody decided against it; else it is still to be done.
+    """
+
+    id: str
+    index: int
+    is_dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What is kept of an incident after it has been judged.
 
@@ -38,6 +54,9 @@ class Summary:
         path: Its directory, from the root.
         duplicate_of: The id that a dismissed one names; empty for none.
         runbooks: The runbooks that it says it changed, those with a URL apart.
+        began: Its start, else the earliest moment that is known.
+        similar: The ids of past incidents like it, as it says itself.
+        undone: What was to prevent it from coming again, and is not done.
     """
 
     id: str
@@ -46,6 +65,10 @@ class Summary:
     mode: Literal["live", "late", "retrospective"]
     duplicate_of: str
     runbooks: tuple[NamedFile, ...]
+    is_drill: bool
+    began: datetime | None
+    similar: tuple[str, ...]
+    undone: tuple[Undone, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +82,7 @@ class Register:
         complete: Whether that is all of them, so that what nobody used can be called unused.
         used_silences: Places in `policy.silences` of those that silenced something.
         untouched: Incidents that were not judged, as far as judged ones are duplicates of them, or they of those.
+        earlier: Those that were not judged and that judged ones say they are like.
     """
 
     paths: tuple[str, ...]
@@ -67,13 +91,35 @@ class Register:
     complete: bool
     used_silences: frozenset[int]
     untouched: Mapping[str, Summary] = field(default_factory=dict)
+    earlier: Mapping[str, Summary] = field(default_factory=dict)
 
 
 def summarised(case: Case) -> Summary:
     """What is kept of an incident."""
-    incident = case.incident
+    return summary_of(case.id, case.path, case.incident, case.action_items, tuple(_runbooks(case)))
+
+
+def summary_of(
+    id_: str, path: str, incident: Incident, items: Iterable[ActionItem] = (), runbooks: tuple[NamedFile, ...] = ()
+) -> Summary:
+    """What is kept of an incident that was not read as a whole."""
+    times, similar = incident.times, incident.evidence.similar
+    first = times.started or times.detected or times.declared
     return Summary(
-        case.id, case.path, incident.status, incident.mode, incident.duplicate_of or "", tuple(_runbooks(case))
+        id_,
+        path,
+        incident.status,
+        incident.mode,
+        incident.duplicate_of or "",
+        runbooks,
+        incident.is_drill,
+        None if first is None else first.at.start,
+        similar if isinstance(similar, tuple) else (),
+        tuple(
+            Undone(item.id, index, item.status == "dropped")
+            for index, item in enumerate(items)
+            if item.kind == "prevent" and (item.is_open or item.status == "dropped")
+        ),
     )
 
 

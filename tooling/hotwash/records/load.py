@@ -35,6 +35,7 @@ from hotwash.records.validation import other_id, our_own, validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from hotwash.model.actions import ActionItem
     from hotwash.model.repository import RecordKind
     from hotwash.model.timeline import AnyEntry
     from hotwash.records.document import Document
@@ -390,3 +391,11 @@ def load_incident(snapshot: Snapshot, path: str) -> Incident | None:
     """One incident.yaml alone; None where it is not there or cannot be read."""
     document, incident = _read(snapshot, path, INCIDENT)
     return incident if isinstance(incident, Incident) and not document.problems else None
+
+
+def load_action_items(snapshot: Snapshot, path: str) -> tuple[ActionItem, ...]:
+    """The items of one action-items.yaml alone; none where it is not there, says that there are none or cannot be read."""
+    if not snapshot.exists(path):
+        return ()
+    document, items = _read(snapshot, path, ACTION_ITEMS)
+    return items if isinstance(items, tuple) and not document.problems else ()

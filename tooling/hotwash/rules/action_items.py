@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from hotwash.diagnostics import Finding, Help, Note, Place
+from hotwash.diagnostics import Finding, Help, Note, Place, counted
 from hotwash.facts.proofs import broken_proof, proof_of
 from hotwash.facts.said import BLANK, is_blank
 from hotwash.model.repository import ACTION_ITEMS, INCIDENT
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from hotwash.facts.register import Register, Summary
     from hotwash.model.repository import Case
     from hotwash.rules.rule import Context
 
@@ -561,3 +562,124 @@ def proof_broken(case: Case, context: Context) -> Iterator[Finding]:
 def _line(index: int, say: str, line: str) -> Help:
     """A line to be added to an item."""
     return Help(say, f"  {line}", ACTION_ITEMS, (index,))
+
+
+_SHOWN = 10  # items of one earlier incident; each is read from its file again
+
+
+@rule("HW509", "came-again", level="warning", modes="LA")
+def came_again(register: Register, _context: Context) -> Iterator[Finding]:
+    """An incident came again, and what was to prevent that is not done.
+
+    ## What it asks
+
+    Of each past incident that stands in `evidence.similar` and began earlier, all
+    action items of kind `prevent` are done. Drills and retrospective records are
+    not asked, neither this one nor the earlier.
+
+    ## Why
+
+    Then it was known what had to change. While it happens, this says where to
+    look; afterwards, it is the first thing that a post-mortem has to explain.
+
+    ## Wrong
+
+    ```yaml
+    # incident.yaml
+    evidence:
+      logs:
+        - summary: connection refused from payments
+      metrics:
+        - summary: 5xx rate from 0.2 % to 31 %
+      changes:
+        - summary: checkout-api v413 deployed at 08:40
+      similar: [2026-10-23-checkout-500]
+    ```
+
+    ```yaml
+    # incidents/2026/2026-10-23-checkout-500/action-items.yaml
+    - id: AI-1
+      title: Refuse a pool that is too small
+      kind: prevent
+      priority: P1
+      owner: dave
+      due: 2026-12-01
+      status: open
+    ```
+
+    ## Right
+
+    ```yaml
+    # incident.yaml
+    evidence:
+      logs:
+        - summary: connection refused from payments
+      metrics:
+        - summary: 5xx rate from 0.2 % to 31 %
+      changes:
+        - summary: checkout-api v413 deployed at 08:40
+      similar: [2026-10-23-checkout-500]
+    ```
+
+    ```yaml
+    # incidents/2026/2026-10-23-checkout-500/action-items.yaml
+    - id: AI-1
+      title: Refuse a pool that is too small
+      kind: prevent
+      priority: P1
+      owner: dave
+      due: 2026-12-01
+      status: done
+      closed: 2026-10-30
+      proof: {none: Seen when a pool of two was refused}
+    ```
+
+    ## Source
+
+    guide 5
+    """
+    known = {**register.earlier, **register.summaries}
+    for summary in register.summaries.values():
+        if not _is_ours(summary):
+            continue
+        for index, id_ in enumerate(summary.similar):
+            earlier = known.get(id_)
+            if earlier is not None and earlier.undone and _is_ours(earlier) and _came_before(earlier, summary):
+                yield _again(summary, index, earlier)
+
+
+def _is_ours(summary: Summary) -> bool:
+    return summary.mode != "retrospective" and not summary.is_drill
+
+
+def _came_before(first: Summary, second: Summary) -> bool:
+    return first.began is not None and second.began is not None and first.began < second.began
+
+
+def _again(summary: Summary, index: int, earlier: Summary) -> Finding:
+    several = len(earlier.undone) > 1
+    first = earlier.undone[0]
+    what = f"{counted(len(earlier.undone), 'action item')} that were to prevent it are not done"
+    if not several:
+        what = f"{first.id}, which was to prevent it, {'was dropped' if first.is_dropped else 'is not done'}"
+    waiting = any(not item.is_dropped for item in earlier.undone)
+    # Titles stay away: what is to be masked in them is known only where their own incident is judged.
+    return Finding(
+        Place(f"{summary.path}/{INCIDENT}", ("evidence", "similar", index)),
+        f"`{earlier.id}` came again: {what}",
+        label="what was learnt then is not in place",
+        help=(
+            Help(
+                "see whether it would have helped, and do it now"
+                if waiting
+                else "see whether it would have helped, and take it up again as an action item of this incident"
+            ),
+        ),
+        related=tuple(
+            Note(
+                Place(f"{earlier.path}/{ACTION_ITEMS}", (item.index, "status")),
+                f"{item.id} was dropped" if item.is_dropped else f"{item.id} is not done",
+            )
+            for item in earlier.undone[:_SHOWN]
+        ),
+    )

@@ -19,7 +19,7 @@ from hotwash.rules.concealment import concealed, concealed_line
 from hotwash.rules.judging import ask_document, ask_evidence, judge, people_in
 from hotwash.rules.rule import Context, markdown, page
 from hotwash.rules.run import Bug, Run, ask, raised, take
-from hotwash.rules.untouched import duplicates
+from hotwash.rules.untouched import duplicates, earlier
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -90,15 +90,15 @@ def check(
                 judge_change(run, loaded, before, merged)
                 line = replace(line, touched=True, shown=True)
             lines.append(line)
+    places = {files.id: files.path for files in folders}
     register = Register(
         paths,
         {files.path: files.id for files in folders},
         run.summaries,
         named is None and before is None,
         frozenset(run.used_silences),
-        {}
-        if before is None
-        else duplicates(snapshot, {files.id: files.path for files in folders}, run.summaries, run.merged),
+        {} if before is None else duplicates(snapshot, places, run.summaries, run.merged),
+        earlier(snapshot, places, run.summaries),
     )
     was = None
     if before is not None:

@@ -1,17 +1,18 @@
-"""Incidents that a change does not touch, as far as its own are duplicates of them, or they of its own."""
+"""Incidents that are not judged, as far as judged ones are their duplicates, say they are like them, or the reverse."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotwash.facts.register import Summary
-from hotwash.model.repository import INCIDENT
-from hotwash.records.load import load_incident
+from hotwash.facts.register import summary_of
+from hotwash.model.repository import ACTION_ITEMS, INCIDENT
+from hotwash.records.load import load_action_items, load_incident
 from hotwash.records.snapshot import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hotwash.facts.register import Summary
     from hotwash.records.snapshot import Snapshot
 
 
@@ -66,4 +67,22 @@ def _summary(snapshot: Snapshot, id_: str, path: str) -> Summary | None:
     incident = load_incident(snapshot, f"{path}/{INCIDENT}")
     if incident is None:
         return None
-    return Summary(id_, path, incident.status, incident.mode, incident.duplicate_of or "", ())
+    return summary_of(id_, path, incident)
+
+
+def earlier(snapshot: Snapshot, paths: Mapping[str, str], judged: Mapping[str, Summary]) -> dict[str, Summary]:
+    """The incidents that judged ones say they are like, with their action items, by id.
+
+    Args:
+        snapshot: The files.
+        paths: Id -> directory of every incident that is there.
+        judged: The incidents that are judged.
+    """
+    named = {id_ for summary in judged.values() for id_ in summary.similar if id_ in paths and id_ not in judged}
+    found = {}
+    for id_ in sorted(named):
+        incident = load_incident(snapshot, f"{paths[id_]}/{INCIDENT}")
+        if incident is not None:
+            items = load_action_items(snapshot, f"{paths[id_]}/{ACTION_ITEMS}")
+            found[id_] = summary_of(id_, paths[id_], incident, items)
+    return found
