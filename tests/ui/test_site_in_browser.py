@@ -50,6 +50,28 @@ def test_every_page_fits_the_screen_and_asks_nobody_for_anything(
         assert wrong == []
 
 
+# What paper does not show: what is cut off at its side, and what stays folded.
+NOT_ON_PAPER = """() => [...document.querySelectorAll("article *")].filter(e =>
+    e.getBoundingClientRect().right > innerWidth + 1 || (e.closest("details:not([open])") && !e.checkVisibility({
+        contentVisibilityAuto: true, visibilityProperty: true,
+    }))
+).map(e => e.outerHTML.slice(0, 80))"""
+
+
+def test_paper_shows_all_of_an_incident(browser: Browser, site: Site) -> None:
+    """A sheet of A4 without its margins is some 720 px wide; nothing scrolls on it, and nobody opens anything."""
+    paths = [path for path in site.paths if re.search(r"/incidents/(?:20[^/]*|metrics)/$", path)]
+    with opened(browser, site, 720, "light") as (page, _):
+        page.emulate_media(media="print")
+        for path in paths:
+            page.goto(site.address + path)
+            assert page.evaluate(NOT_ON_PAPER) == [], path
+            dates = page.locator(".hw-table time").evaluate_all(
+                "times => times.map(time => time.getClientRects().length)"
+            )
+            assert set(dates) <= {1}, f"{path} breaks a date"
+
+
 def test_what_was_worked_out_is_told_by_keyboard_and_without_javascript(browser: Browser, hostile: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
