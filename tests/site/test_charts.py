@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from hotwash.facts.measures import spread
-from hotwash.site.pages.charts import DOTS_AT_MOST, Counts, Group, Parts, bars, columns, span_words, spans
+from hotwash.site.metrics.charts import DOTS_AT_MOST, Counts, Group, Parts, bars, columns, span_words, spans
 from hotwash.site.pages.markup import environment
 
 if TYPE_CHECKING:
-    from hotwash.site.pages.charts import Chart
+    from hotwash.site.metrics.charts import Chart
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LARGEST = 30_000  # bytes

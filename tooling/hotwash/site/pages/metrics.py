@@ -12,27 +12,13 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted
 from hotwash.facts.measures import SHOWN_FROM, spread
-from hotwash.site.pages.charts import span_words
+from hotwash.site.metrics.charts import span_words
+from hotwash.site.metrics.counts import by_month, by_year, causes
+from hotwash.site.metrics.items import is_overdue, items_of, items_panels
+from hotwash.site.metrics.kept import first_actions, kept_panels
+from hotwash.site.metrics.times import lengths_of, mitigate, times, times_apart
+from hotwash.site.metrics.years import ago, compared, the_year_before, this_year
 from hotwash.site.pages.page import page
-from hotwash.site.pages.panels import (
-    ago,
-    by_month,
-    by_year,
-    causes,
-    compared,
-    first_actions,
-    is_open,
-    is_overdue,
-    items_of,
-    items_panels,
-    kept_panels,
-    lengths_of,
-    mitigate,
-    the_year_before,
-    this_year,
-    times,
-    times_apart,
-)
 from hotwash.site.places import ACTION_ITEMS, METRICS
 from hotwash.site.public.content import Related
 from hotwash.site.public.times import day_text
@@ -41,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from hotwash.site.pages.panels import Incidents
+    from hotwash.site.metrics.panel import Incidents
     from hotwash.site.places import Places
     from hotwash.site.public.content import PublicIncident, PublicItem, PublicRepository
 
@@ -166,7 +152,7 @@ def _items_words(items: Sequence[PublicItem], today: date) -> str:
     if not items:
         return "No action item has been published: they are, once an incident is closed."
     overdue = sum(is_overdue(item, today) for item in items)
-    still_open = sum(is_open(item) for item in items)
+    still_open = sum(item.is_open for item in items)
     if not still_open:
         return f"{'The action item is' if len(items) == 1 else f'All {len(items):,} action items are'} done or dropped."
     of = f"of {counted(len(items), 'action item')}"
@@ -211,7 +197,7 @@ def _again(live: Incidents, every: Iterable[PublicIncident]) -> tuple[Again, ...
             items = tuple(
                 f"{item.id} {item.title} ({item.status})"
                 for item in (earlier.account.items if earlier.account else ())
-                if item.kind == "prevent" and (is_open(item) or item.status == "dropped")
+                if item.kind == "prevent" and (item.is_open or item.status == "dropped")
             )
             if items:
                 found.append(Again(Related(one.id, one.title), Related(earlier.id, earlier.title), items))
