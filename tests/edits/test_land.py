@@ -319,6 +319,25 @@ def test_what_everybody_may_read_is_told_before_what_was_there_already(place: Pa
     assert "`ann@…`" in told
 
 
+def test_another_address_in_place_of_one_is_told_of(place: Path) -> None:
+    root = shop(
+        place / "a", {"incident.yaml": "visibility: public\nimpact: {users: {description: Ask jo@shop.example.de}}\n"}
+    )
+
+    def step(_records: Snapshot) -> tuple[str, tuple[Amendment, ...]]:
+        return FOLDER, (Put("incident.yaml", ("impact", "users", "description"), "Ask ann@shop.example.de"),)
+
+    (told,) = log(root, "0852-aaaa", always=False, step=step).notices
+    assert "`ann@…`" in told
+
+
+def test_of_very_many_addresses_a_few_are_told(place: Path) -> None:
+    root = shop(place / "a", {"incident.yaml": "visibility: public\n"})
+    notices = log(root, "0852-aaaa", " ".join(f"user{number}@shop.example.de" for number in range(15))).notices
+    assert len(notices) == 6
+    assert notices[-1] == "and 10 more that everybody may read: hotwash check"
+
+
 def test_what_stays_inside_is_not_told_of(place: Path) -> None:
     root = shop(place / "a", {"incident.yaml": "visibility: internal\n"})
     assert log(root, "0852-aaaa", "Customer reachable at jo@shop.example.de").notices == ()

@@ -280,6 +280,26 @@ def test_nothing_came_again(files: dict[str, str]) -> None:
     assert again(files) == []
 
 
+DROPPED = (
+    "- {id: AI-9, title: Roll out slower, kind: prevent, priority: P2, owner: bob, due: 2026-12-15, status: dropped, "
+    "reason: Too slow, closed: 2026-11-25}\n"
+)
+
+
+def test_what_was_dropped_counts_until_the_later_one_has_something_that_prevents_it() -> None:
+    files = earlier(DROPPED) | later()
+    assert again(files) == [CAME_AGAIN.replace("is not done", "was dropped")]
+    assert again(files | {f"{FOLDER}/{FILE}": PREVENTS}) == []
+    assert again(files | {f"{FOLDER}/{FILE}": PREVENTS.replace("prevent", "detect")}) != []
+
+
+@pytest.mark.parametrize("of", ["earlier", "later"])
+def test_what_was_dismissed_did_not_come_again(of: str) -> None:
+    dismissed = "status: dismissed\nreason: A probe was misconfigured\n"
+    files = earlier(incident=dismissed) | later() if of == "earlier" else earlier() | later(dismissed)
+    assert again(files) == []
+
+
 def test_a_change_is_told_of_what_came_again_though_it_does_not_touch_the_earlier_one() -> None:
     report = judged_change(earlier(), earlier() | later())
     (found_,) = [told for told in report.diagnostics if told.code == "HW509"]

@@ -36,6 +36,8 @@ def test_search_finds_no_heading_below_which_it_finds_nothing() -> None:
     assert '<h2 data-search-exclude="true" id="one">One</h2>\n<div' in text
     assert '<h2 id="two">Two</h2>\n<div' in text
     assert text.endswith('<h2 data-search-exclude="true" id="three">Three</h2>')
+    # As `toc: {baselevel: 2}` makes them.
+    assert '<h3 data-search-exclude="true" id="one">' in without_unsearched(pages.replace("h2", "h3")).text
 
 
 @given(st.lists(LINES).map("\n".join))

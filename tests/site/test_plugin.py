@@ -142,6 +142,40 @@ def test_hand_written_page_may_link_into_a_page_of_ours(tmp_path: Path) -> None:
     assert "does not contain an anchor '#item-AI-77'" in build(tmp_path, strict, "--strict").said
 
 
+@pytest.mark.parametrize("plugins", [["search", "hotwash"], ["hotwash", "search"]], ids=["search first", "search last"])
+def test_other_plugins_see_whole_pages_and_the_search_what_it_keeps(tmp_path: Path, plugins: list[str]) -> None:
+    write(tmp_path, {**files({ID: whole()}), "docs/own.md": "# Own\n", "seen.py": SEEING})
+    built = build(tmp_path, {"plugins": plugins, "hooks": ["seen.py"]}, "--strict")
+    assert (built.code, built.said) == (0, "")
+    assert "Evidence" in (tmp_path / "seen.html").read_text()
+    for page in ((tmp_path / "seen.html").read_text(), built.page(f"incidents/{ID}")):
+        assert "data-hw-place" not in page
+        assert 'id="item-AI-1"' in page
+    assert "item-AI-1" not in (built.site / "search" / "search_index.json").read_text()
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
+def test_search_that_knows_no_marks_finds_all(tmp_path: Path, theme: str) -> None:
+    write(tmp_path, files({ID: whole()}))
+    built = build(tmp_path, {"theme": theme})
+    assert built.code == 0, built.said
+    entries = json.loads((built.site / "search" / "search_index.json").read_text())["docs"]
+    (items,) = [one["text"] for one in entries if one["location"] == f"incidents/{ID}/#action-items"]
+    assert "AI-1" in items
+    assert '<h2 id="action-items">' in built.page(f"incidents/{ID}")
+
+
+# Prints, encrypts or copies pages elsewhere: what other plugins do with a page.
+SEEING = """
+from pathlib import Path
+
+def on_page_content(html, page, config, files):
+    if page.file.src_uri.startswith("incidents/2"):
+        Path(config.config_file_path).with_name("seen.html").write_text(html)
+    return html
+"""
+
+
 def test_extension_that_takes_away_what_holds_a_place_stops_the_build(tmp_path: Path) -> None:
     write(tmp_path, files({ID: whole()}))
     (tmp_path / "taking.py").write_text(TAKING, encoding="utf-8")

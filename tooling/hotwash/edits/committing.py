@@ -39,6 +39,7 @@ Step: TypeAlias = "Callable[[Snapshot], tuple[str, tuple[Amendment, ...]]]"
 _ATTEMPTS = 50  # at one branch, which somebody else moves each time
 # What everybody may read: whoever wrote it can still take it back while it is fresh.
 _EXPOSED = ("HW702", "HW705")
+_SHOWN = 5  # of these; what was pasted may hold very many
 
 
 class Write(NamedTuple):
@@ -88,11 +89,13 @@ def must_add_no_errors(
     added = _added(check(before, now=now, named=(folder,)).report, report)
     errors = [one for one in added if one.level == "error"]
     told = tuple(f"{one.code} {one.path}:{one.span.line}: {one.message}" for one in errors)
-    exposed = tuple(
+    exposed = [
         f"everybody may read it: {one.code} {one.path}:{one.span.line}: {one.message}"
         for one in added
         if one.level != "error"
-    )
+    ]
+    if len(exposed) > _SHOWN:
+        exposed[_SHOWN:] = [f"and {len(exposed) - _SHOWN:,} more that everybody may read: hotwash check"]
     if write.noted.always or not errors:
         return *(f"recorded all the same: {line}" for line in told), *exposed
     helps = [help_.say + (f"\n{help_.paste}" if help_.paste else "") for one in errors for help_ in one.help]
@@ -109,7 +112,7 @@ def _added(was: Report, report: Report) -> list[Diagnostic]:
     """What is weighty and was not there before, whatever line it stands at now."""
     mine, there = _weighty(report), _weighty(was)
     # What has moved to another place says the same there: an entry that was folded, or one before which another came.
-    for same in (_as_a_whole, _by_place, _by_words):
+    for same in (_as_a_whole, _by_words, _by_place):
         mine, there = _unpaired(mine, there, same), _unpaired(there, mine, same)
     return mine
 
@@ -133,7 +136,8 @@ def _as_a_whole(one: Diagnostic) -> tuple[object, ...]:
 
 
 def _by_place(one: Diagnostic) -> tuple[object, ...]:
-    return one.code, one.path, one.route
+    # Another address in place of one is another address.
+    return (one.code, one.message) if one.code in _EXPOSED else (one.code, one.path, one.route)
 
 
 def _by_words(one: Diagnostic) -> tuple[object, ...]:

@@ -57,6 +57,7 @@ class Summary:
         began: Its start, else the earliest moment that is known.
         similar: The ids of past incidents like it, as it says itself.
         undone: What was to prevent it from coming again, and is not done.
+        prevents: It has an action item that is to prevent it from coming again, and that nobody dropped.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Summary:
     began: datetime | None
     similar: tuple[str, ...]
     undone: tuple[Undone, ...]
+    prevents: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def summary_of(
     """What is kept of an incident that was not read as a whole."""
     times, similar = incident.times, incident.evidence.similar
     first = times.started or times.detected or times.declared
+    preventing = [(index, item) for index, item in enumerate(items) if item.kind == "prevent"]
     return Summary(
         id_,
         path,
@@ -117,9 +120,10 @@ def summary_of(
         similar if isinstance(similar, tuple) else (),
         tuple(
             Undone(item.id, index, item.status == "dropped")
-            for index, item in enumerate(items)
-            if item.kind == "prevent" and (item.is_open or item.status == "dropped")
+            for index, item in preventing
+            if item.is_open or item.status == "dropped"
         ),
+        any(item.status != "dropped" for _, item in preventing),
     )
 
 

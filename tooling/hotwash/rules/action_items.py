@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from hotwash.facts.register import Register, Summary
+    from hotwash.facts.register import Register, Summary, Undone
     from hotwash.model.repository import Case
     from hotwash.rules.rule import Context
 
@@ -574,8 +574,9 @@ def came_again(register: Register, _context: Context) -> Iterator[Finding]:
     ## What it asks
 
     Of each past incident that stands in `evidence.similar` and began earlier, all
-    action items of kind `prevent` are done. Drills and retrospective records are
-    not asked, neither this one nor the earlier.
+    action items of kind `prevent` are done. One that was dropped counts no more
+    once this incident has such an item itself. Neither this incident nor the
+    earlier one is a drill, a retrospective record or dismissed.
 
     ## Why
 
@@ -644,25 +645,26 @@ def came_again(register: Register, _context: Context) -> Iterator[Finding]:
             continue
         for index, id_ in enumerate(summary.similar):
             earlier = known.get(id_)
-            if earlier is not None and earlier.undone and _is_ours(earlier) and _came_before(earlier, summary):
-                yield _again(summary, index, earlier)
+            if earlier is None or not _is_ours(earlier) or not _came_before(earlier, summary):
+                continue
+            if undone := [item for item in earlier.undone if not (item.is_dropped and summary.prevents)]:
+                yield _again(summary, index, earlier, undone)
 
 
 def _is_ours(summary: Summary) -> bool:
-    return summary.mode != "retrospective" and not summary.is_drill
+    return summary.mode != "retrospective" and not summary.is_drill and summary.status != "dismissed"
 
 
 def _came_before(first: Summary, second: Summary) -> bool:
     return first.began is not None and second.began is not None and first.began < second.began
 
 
-def _again(summary: Summary, index: int, earlier: Summary) -> Finding:
-    several = len(earlier.undone) > 1
-    first = earlier.undone[0]
-    what = f"{counted(len(earlier.undone), 'action item')} that were to prevent it are not done"
-    if not several:
+def _again(summary: Summary, index: int, earlier: Summary, undone: list[Undone]) -> Finding:
+    first = undone[0]
+    what = f"{counted(len(undone), 'action item')} that were to prevent it are not done"
+    if len(undone) == 1:
         what = f"{first.id}, which was to prevent it, {'was dropped' if first.is_dropped else 'is not done'}"
-    waiting = any(not item.is_dropped for item in earlier.undone)
+    waiting = any(not item.is_dropped for item in undone)
     # Titles stay away: what is to be masked in them is known only where their own incident is judged.
     return Finding(
         Place(f"{summary.path}/{INCIDENT}", ("evidence", "similar", index)),
@@ -672,7 +674,7 @@ def _again(summary: Summary, index: int, earlier: Summary) -> Finding:
             Help(
                 "see whether it would have helped, and do it now"
                 if waiting
-                else "see whether it would have helped, and take it up again as an action item of this incident"
+                else "see whether it would have helped, and give this incident an action item that prevents it"
             ),
         ),
         related=tuple(
@@ -680,6 +682,6 @@ def _again(summary: Summary, index: int, earlier: Summary) -> Finding:
                 Place(f"{earlier.path}/{ACTION_ITEMS}", (item.index, "status")),
                 f"{item.id} was dropped" if item.is_dropped else f"{item.id} is not done",
             )
-            for item in earlier.undone[:_SHOWN]
+            for item in undone[:_SHOWN]
         ),
     )

@@ -10,12 +10,12 @@ from hotwash.diagnostics import PolicyChange
 from hotwash.facts.committed import committed
 from hotwash.facts.difference import IncidentChange, RepositoryChange
 from hotwash.model.repository import Case, Unreadable
-from hotwash.records.load import case_files, load_case, load_document
+from hotwash.records.load import case_files, load_case
 from hotwash.records.snapshot import INCIDENTS
 from hotwash.rules import ALL_RULES, CHANGE_RULES, WHOLE_CHANGE_RULES
 from hotwash.rules.base import Before, folder_of
 from hotwash.rules.judging import judge, modes_of, people_in
-from hotwash.rules.run import Run, ask, take
+from hotwash.rules.run import Run, ask, read_again, take
 
 if TYPE_CHECKING:
     from hotwash.diagnostics import LevelName
@@ -58,10 +58,7 @@ def ask_whole_change(run: Run, register: Register, before: Before, head: Head) -
     for rule in WHOLE_CHANGE_RULES:
         for finding in ask(run, rule, change, INCIDENTS):
             incident = register.ids.get(folder_of(finding.at.file, register.ids))
-            for place in (finding.at, *(note.at for note in finding.related)):
-                if place.file not in documents and place.file in register.paths:
-                    documents[place.file] = load_document(run.context.snapshot, place.file)
-            take(run, rule, finding, documents, incident)
+            take(run, rule, finding, read_again(run.context.snapshot, finding, documents), incident)
 
 
 def policy_changes(context: Context, before: Before, head: Head) -> tuple[PolicyChange, ...]:

@@ -9,7 +9,7 @@ from hotwash import __version__
 from hotwash.diagnostics import IncidentLine, Report, RuleInfo
 from hotwash.facts.register import Register
 from hotwash.model.time import utc_text
-from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_document, load_head, outlined
+from hotwash.records.load import POLICY, SERVICES, case_files, load_case, load_head, outlined
 from hotwash.records.snapshot import INCIDENTS
 from hotwash.rules import ALL_RULES, REPOSITORY_RULES
 from hotwash.rules.base import Before, before_of, context_of, folder_of, merged_case, touched_folders
@@ -18,7 +18,7 @@ from hotwash.rules.changing import ask_whole_change, judge_change, policy_change
 from hotwash.rules.concealment import concealed, concealed_line
 from hotwash.rules.judging import ask_document, ask_evidence, judge, people_in
 from hotwash.rules.rule import Context, markdown, page
-from hotwash.rules.run import Bug, Run, ask, raised, take
+from hotwash.rules.run import Bug, Run, ask, raised, read_again, take
 from hotwash.rules.untouched import duplicates, earlier
 
 if TYPE_CHECKING:
@@ -184,7 +184,4 @@ def _ask_repository(run: Run, register: Register, head: Head, was: Register | No
         context = replace(run.context, policy=head.policy) if rule.code.startswith(OF_POLICY) else run.context
         for finding in raised(run, rule, ask(run, rule, seen, INCIDENTS, context), was):
             incident = register.ids.get(folder_of(finding.at.file, register.ids))
-            for place in (finding.at, *(note.at for note in finding.related)):
-                if place.file not in documents and place.file in register.paths:
-                    documents[place.file] = load_document(run.context.snapshot, place.file)
-            take(run, rule, finding, documents, incident)
+            take(run, rule, finding, read_again(run.context.snapshot, finding, documents), incident)

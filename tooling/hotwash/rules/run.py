@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hotwash.diagnostics import Diagnostic, Related
 from hotwash.model.repository import Case
+from hotwash.records.load import load_document
 from hotwash.rules.located import fitted_all, source_line, where
 from hotwash.rules.rule import Context, Rule, may_be_lowered, page
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hotwash.facts.register import Summary
     from hotwash.model.policy import Policy
     from hotwash.records.document import Document
+    from hotwash.records.snapshot import Snapshot
 
 S = TypeVar("S")
 
@@ -62,6 +64,12 @@ def ask(run: Run, rule: Rule[S], subject: S, name: str, context: Context | None 
     except Exception:  # noqa: BLE001 - one rule's bug must not hide what the others find, nor what it found before
         run.bugs.append(Bug(rule.code, name, traceback.format_exc()))
     return found
+
+
+def read_again(snapshot: Snapshot, finding: Finding, documents: Mapping[str, Document]) -> Mapping[str, Document]:
+    """The files that are at hand and those in which a finding stands, which were let go. They are let go again after it."""
+    files = {place.file for place in (finding.at, *(note.at for note in finding.related))} - documents.keys()
+    return {**documents, **{file: load_document(snapshot, file) for file in files if snapshot.exists(file)}}
 
 
 def take(

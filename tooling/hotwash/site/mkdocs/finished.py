@@ -23,10 +23,10 @@ _BLOCK = re.compile(r'^<div class="hw[ "].*$', re.MULTILINE)
 _UNSEARCHED = re.compile(r"(?<= data-search-exclude>).*?(?=</section>)")
 _PLACE = re.compile(r'<div data-hw-place="(\d+)"></div>')
 # From one heading of the contents to the next, as Markdown makes them.
-_SECTION = re.compile(r"^<h2 id=.*?(?=^<h2 id=|\Z)", re.MULTILINE | re.DOTALL)
+_SECTION = re.compile(r"^(<h[1-6]) (id=.*?)(?=^<h[1-6] id=|\Z)", re.MULTILINE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 # Of sections Material leaves out those whose heading says so. It removes that, if it has a value.
-_LEFT_OUT = '<h2 data-search-exclude="true" id='
+_LEFT_OUT = ' data-search-exclude="true" '
 _ANCHOR = re.compile(r'<[a-z][^<>]*? id="([^"]*)"')
 
 
@@ -71,7 +71,7 @@ def put_back(parted: Parted) -> str:
 
 def _found(section: re.Match[str]) -> str:
     _, _, below = section[0].partition("\n")
-    return section[0] if _TAG.sub("", below).strip() else section[0].replace("<h2 id=", _LEFT_OUT, 1)
+    return section[0] if _TAG.sub("", below).strip() else section[1] + _LEFT_OUT + section[2]
 
 
 def _parted(pattern: re.Pattern[str], text: str) -> Parted:

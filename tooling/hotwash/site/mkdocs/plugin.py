@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_build_datetime
 from typing_extensions import override
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
@@ -59,6 +58,8 @@ THEME = "material"
 LAST = -100
 # What is finished goes back before others look at it.
 FIRST = 100
+# The search has the priority of all who ask for none. Who else has it, and comes before us, sees what the search sees.
+BEFORE_SEARCH = 1
 
 
 class HotwashConfig(Config):
@@ -153,24 +154,30 @@ class HotwashPlugin(BasePlugin[HotwashConfig]):
     @event_priority(FIRST)
     @override
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Put it back, as far as the search is to look at it."""
-        path = page.file.src_uri
-        if path not in self._made:
+        """Put it back, before others look at it."""
+        if page.file.src_uri not in self._made:
             return html
-        blocks = self._parted[path].taken
+        blocks = self._parted.pop(page.file.src_uri).taken
         page.present_anchor_ids = (page.present_anchor_ids or set()) | anchors(blocks)
-        self._parted[path] = without_unsearched(_whole(html, blocks))
-        return self._parted[path].text
+        return _whole(html, blocks)
 
-    @event_priority(LAST)
-    @override
-    def on_page_context(
-        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    @event_priority(BEFORE_SEARCH)
+    def _before_search(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, **_: object
     ) -> TemplateContext:
-        """Put the rest back, after the search has looked."""
+        """Keep from Material's search what it would leave out after it has parsed it. Others search all of it."""
+        if page.file.src_uri in self._made and "material/search" in config.plugins:
+            self._parted[page.file.src_uri] = without_unsearched(page.content or "")
+            page.content = self._parted[page.file.src_uri].text
+        return context
+
+    def _after_search(self, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
+        """Put that back. Where the search comes after us in mkdocs.yml, it looks at whole pages, and takes longer."""
         if page.file.src_uri in self._parted:
             page.content = _whole(page.content or "", self._parted.pop(page.file.src_uri).taken)
         return context
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
 
     @event_priority(LAST)
     @override
