@@ -60,4 +60,4 @@ def test_the_tour_ends_as_the_readme_shows(repository: Callable[[Mapping[str, st
 
 
 def test_the_readme_counts_the_rules_that_there_are() -> None:
-    assert f"It has {len(ALL_RULES)} of its rules." in README
+    assert f"There are {len(ALL_RULES)} rules: " in README
