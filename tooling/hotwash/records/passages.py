@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotwash.diagnostics import Span
 from hotwash.model.names import LOGIN_PATTERN
@@ -14,7 +14,6 @@ from hotwash.records.document import ListNode, MapNode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hotwash.diagnostics import Route
     from hotwash.records.document import Document, Node, Scalar
 
 FENCE = "---"
@@ -28,8 +27,7 @@ _LOGIN = re.compile(LOGIN_PATTERN)
 _APART = "\x00"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text of a record.
 
     Attributes:
@@ -37,35 +35,22 @@ class Passage:
         start: Where it begins in the file, in code points.
         written: How it stands in the file, with quotes, escapes and indentation.
         style: How YAML writes it: empty for plain, a quote, `|` or `>`; `body` for the body of a post-mortem.
-        route: Its place in the record; `()` for the body.
+        key: The key under which it stands, by itself or in a list; empty for the body.
     """
 
     text: str
     start: int
     written: str
     style: str
-    route: Route = ()
-
-    @property
-    def key(self) -> str:
-        """The key under which it stands, by itself or in a list."""
-        return next((part for part in reversed(self.route) if isinstance(part, str)), "")
+    key: str = ""
 
 
 def passages(document: Document) -> Iterator[Passage]:
     """All texts of a record, in order. Of a file that is not YAML there are none."""
-    if document.node is not None:
-        # Where front matter begins with its fence, the parser saw an empty line.
-        shift = len(document.text.split("\n", 1)[0]) if document.kind == "postmortem" else 0
-        for scalar, route in _scalars(document.node):
-            start, end = scalar.start_mark.index + shift, scalar.end_mark.index + shift
-            if isinstance(scalar.value, str):
-                yield Passage(scalar.value, start, document.text[start:end], scalar.style or "", route)
-    if document.kind == "postmortem":
-        start = _body_start(document.text)
-        body = document.text[start:]
-        if body:
-            yield Passage(body, start, body, "body")
+    shift = _shift(document)
+    for scalar, key, _ in _scalars(document):
+        yield _passage(document.text, scalar, key, shift)
+    yield from _body(document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +91,13 @@ def told(document: Document) -> Told:
     if document.kind == "evidence":
         whole = Passage(document.text, 0, document.text, "as it is")
         return Told(document.text, (whole,), (0,))
-    found = [*_labels(document), *(passage for passage in passages(document) if _is_text(passage))]
+    text, shift = document.text, _shift(document)
+    found = [
+        *_labels(document),
+        # Most values are no texts, and of those no passage is made.
+        *(_passage(text, scalar, key, shift) for scalar, key, top in _scalars(document) if _is_text(scalar, key, top)),
+        *_body(document),
+    ]
     starts, at = [], 0
     for passage in found:
         starts.append(at)
@@ -114,35 +105,58 @@ def told(document: Document) -> Told:
     return Told(_APART.join(passage.text for passage in found), tuple(found), tuple(starts))
 
 
-def _is_text(passage: Passage) -> bool:
-    key = passage.key
-    if passage.route[:1] == ("labels",):  # there people choose the keys
+def _is_text(scalar: Scalar, key: str, top: str) -> bool:
+    if top == "labels":  # there people choose the keys
         return True
     if key in _NO_TEXT:
         return False
-    is_who = key in _WHO or (len(passage.route) > 1 and passage.route[0] == "roles")
-    return not (is_who and _LOGIN.fullmatch(passage.text))
+    return not ((key in _WHO or top == "roles") and _LOGIN.fullmatch(scalar.value))
 
 
 def _labels(document: Document) -> Iterator[Passage]:
     """The keys that people have chosen, and that are shown."""
     labels = document.node.values.get("labels") if isinstance(document.node, MapNode) else None
     if document.kind == "incident" and isinstance(labels, MapNode):
-        for name, key in labels.keys.items():
-            start, end = key.start_mark.index, key.end_mark.index
-            yield Passage(name, start, document.text[start:end], key.style or "", ("labels",))
+        for key in labels.keys.values():
+            yield _passage(document.text, key, "labels", 0)
 
 
-def _scalars(top: Node) -> Iterator[tuple[Scalar, Route]]:
-    waiting: list[tuple[Node, Route]] = [(top, ())]
-    while waiting:
-        node, route = waiting.pop()
-        if isinstance(node, MapNode):
-            waiting += [(value, (*route, key)) for key, value in reversed(node.values.items())]
-        elif isinstance(node, ListNode):
-            waiting += [(item, (*route, index)) for index, item in reversed(list(enumerate(node.items)))]
-        else:
-            yield node, route
+def _passage(text: str, scalar: Scalar, key: str, shift: int) -> Passage:
+    start, end = scalar.start_mark.index + shift, scalar.end_mark.index + shift
+    return Passage(scalar.value, start, text[start:end], scalar.style or "", key)
+
+
+def _shift(document: Document) -> int:
+    """How far values stand behind where the parser saw them: in place of the fence it saw an empty line."""
+    return document.text.find("\n") if document.kind == "postmortem" else 0
+
+
+def _body(document: Document) -> Iterator[Passage]:
+    if document.kind == "postmortem":
+        start = _body_start(document.text)
+        body = document.text[start:]
+        if body:
+            yield Passage(body, start, body, "body")
+
+
+def _scalars(document: Document) -> list[tuple[Scalar, str, str]]:
+    """All values of a record in order, with the key of each, and the key at the top of the record that holds it."""
+    found: list[tuple[Scalar, str, str]] = []
+    if document.node is not None:
+        _gather(document.node, "", "", found)
+    return found
+
+
+def _gather(node: Node, key: str, top: str, found: list[tuple[Scalar, str, str]]) -> None:
+    # Calls itself, since the reader takes nothing that is nested deeply.
+    if isinstance(node, MapNode):
+        for name, value in node.values.items():
+            _gather(value, name, top or name, found)
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            _gather(item, key, top, found)
+    else:
+        found.append((node, key, top))
 
 
 def _body_start(text: str) -> int:
