@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def test_what_leads_to_a_person_is_found_whole(kind: str, line: str, value: str)
 @pytest.mark.parametrize("line", CLEAN, ids=range(len(CLEAN)))
 def test_what_only_looks_like_it_is_let_pass(line: str) -> None:
     assert find(line) == ()
+
+
+def test_digits_of_any_script_are_digits() -> None:
+    others = [sign for sign in map(chr, range(0x80, sys.maxunicode + 1)) if sign.isdecimal()]
+    assert len(others) > 500
+    assert [sign for sign in others if not find(f"tel. (1{sign * 5}")] == []
 
 
 def test_nothing_is_found_in_the_records_of_this_repository() -> None:

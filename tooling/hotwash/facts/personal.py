@@ -7,6 +7,7 @@ belongs to nobody in particular, is let pass.
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
@@ -34,9 +35,26 @@ class Personal:
         return self.start + len(self.value)
 
 
+# In UTF-8 the digits of other scripts begin with a byte from here on.
+_OTHERS = 0xD9
+# All digits are alike, and all large letters.
+_ALIKE = bytes.maketrans(
+    f"{string.digits}{string.ascii_uppercase}".encode() + bytes(range(_OTHERS, 256)),
+    b"0" * 10 + b"A" * 26 + b"0" * (256 - _OTHERS),
+)
+
+
 def find(text: str) -> tuple[Personal, ...]:
     """What in a text leads to a person, in order, none within another."""
-    found = [*_mails(text), *_accounts(text), *_phones(text), *_machines(text)]
+    # First how every account begins, and as many digits as every number has: most texts have neither, and are not
+    # looked at sign by sign.
+    alike = text.encode("utf-8", "surrogatepass").translate(_ALIKE)
+    found = [*_mails(text)]
+    if b"AA00" in alike:
+        found += _accounts(text)
+    if b"0" * _FEWEST in alike.translate(None, _IN_NUMBERS):
+        found += _phones(text)
+    found += _machines(text)
     kept: list[Personal] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or one.start >= kept[-1].end:
@@ -103,6 +121,9 @@ def _is_example(labels: list[str]) -> bool:
 # --- phone numbers
 
 _GAP = r"[ \u00a0./()-]"
+# What may stand between the digits of a number, and bytes with which no digit begins.
+_IN_NUMBERS = b" ./()-" + bytes(range(0x80, _OTHERS))
+_FEWEST = 6  # digits of what any of these patterns finds
 # Each begins with what the engine looks for fast, or is asked only where something of it is found so.
 _PLUS = re.compile(rf"\+(?<![\w+]\+)[1-9](?:{_GAP}{{0,3}}\d){{7,15}}(?![\w-])", re.ASCII)
 _ZEROS = re.compile(rf"00(?<!\w00)[1-9](?=\d{{0,2}}{_GAP})(?:{_GAP}{{0,3}}\d){{7,15}}(?![\w-])", re.ASCII)
@@ -223,7 +244,7 @@ _LENGTHS = {
     }.items()
     for country in re.findall("..", countries)
 }  # fmt: skip
-_ACCOUNT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ \u00a0]?[A-Z0-9]){11,30}")
+_ACCOUNT = re.compile(r"[A-Z](?<![A-Za-z0-9][A-Z])[A-Z][0-9]{2}(?:[ \u00a0]?[A-Z0-9]){11,30}")
 _CHECK = 97
 
 
@@ -248,9 +269,10 @@ def _is_account(written: str) -> bool:
 
 # --- addresses of machines
 
-_IPV4 = re.compile(r"(?<![\w.:/-])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|/\d|-\d)", re.ASCII)
-_IPV6 = re.compile(r"(?<![\w:./])[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:/])", re.ASCII)
-_IN_IPV4 = re.compile(r"\.\d{1,3}\.", re.ASCII)
+_IPV4 = re.compile(r"\d(?<![\w.:/-]\d)\d{0,2}\.(?:\d{1,3}\.){2}\d{1,3}(?!\w|\.\d|/\d|-\d)", re.ASCII)
+_IPV6 = re.compile(r"[0-9A-Fa-f](?<![\w:./][0-9A-Fa-f])[0-9A-Fa-f]{0,3}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:/])", re.ASCII)
+# The number of a version has fewer parts.
+_IN_IPV4 = re.compile(r"\.\d{1,3}\.\d{1,3}\.\d", re.ASCII)
 _IN_IPV6 = re.compile(r":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]")
 _VERSION = re.compile(r"(?:version|release|ver|v|build)\W{0,3}", re.IGNORECASE)
 _BEFORE = 10  # characters in which a word tells that it is a version
