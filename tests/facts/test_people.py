@@ -54,6 +54,13 @@ def test_a_login_that_means_something_else_counts_only_as_a_login(login: str) ->
     assert named(f"{text}, @{login}, /users/{login}", communications=login) == [(login, login)] * 2
 
 
+def test_a_name_is_a_word_of_everyday_only_where_its_incident_says_so() -> None:
+    policy = Policy.model_validate({"format": 1, "people": {"tk": "Tessa Kettle"}})
+    assert named("Kettle and kettle", policy) == [("tk", "Kettle")]
+    assert named("Kettle and kettle", policy, kettle="bob") == []
+    assert named("Kettle and kettle", policy) == [("tk", "Kettle")]
+
+
 def test_three_letters_are_enough_for_a_person() -> None:
     assert named("Bob and bobsled", communications="bob") == [("bob", "Bob")]
 

@@ -12,12 +12,14 @@ from hotwash.facts.first_actions import ACTIONS, sign_off
 from hotwash.model.names import is_login
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hotwash.model.policy import Policy
     from hotwash.model.repository import Case
 
 _WORD = re.compile(r"[^\W_]+")
+# What stands between words becomes a blank, so that a text of English is cut into its words at once.
+_BLANKS = str.maketrans({chr(sign): " " for sign in range(0x80) if not chr(sign).isalnum()})
 _LEAST = 3  # letters of a name that is looked for as a word
 _GAP = 24  # characters between the words of a name, where lines are broken and indented
 # What may stand between the words of a name: `alice-example`, `Alice Example`, `example.alice`.
@@ -87,26 +89,31 @@ class _Form(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is known, by the first word of each way of writing them."""
+    """Who is known.
+
+    Attributes:
+        forms: The ways of writing them, by the first word of each.
+        words: With which words any of them begins in a text.
+    """
 
     forms: Mapping[str, tuple[_Form, ...]]
+    words: frozenset[str]
 
     def named(self, text: str) -> Iterator[Mention]:
         """Where a text names one of them, in order, as words of their own and never within another word."""
         if not self.forms:
             return
         plain = _plain(text)
-        present = set(_WORD.findall(plain))
-        if self.forms.keys().isdisjoint(present) and not any(
-            word[:-1] in self.forms for word in present if word.endswith("s")
-        ):
+        # Most texts name nobody, and of those no word needs a place.
+        if self.words.isdisjoint(plain.translate(_BLANKS).split() if plain.isascii() else _WORD.findall(plain)):
             return
-        words = [(found.start(), found.end()) for found in _WORD.finditer(plain)]
+        words = [found.span() for found in _WORD.finditer(plain)]
         done = 0
         for index, (start, end) in enumerate(words):
-            if start < done:
+            word = plain[start:end]
+            if start < done or word not in self.words:
                 continue
-            for form in self._forms(plain[start:end], large=text[start].isupper()):
+            for form in self._forms(word, large=text[start].isupper()):
                 last = _last(form, plain, words, index)
                 if last is not None and _counts(form, text, plain, start):
                     done = last
@@ -123,10 +130,21 @@ class People:
 def known_people(case: Case, policy: Policy) -> People:
     """Those whose login stands in an incident, and those whom the policy names under `people`."""
     everyday = _everyday(case)
-    forms: list[_Form] = []
-    for login in dict.fromkeys((*logins(case), *policy.people)):
-        forms += _written(login, login, everyday)
-    for login, name in policy.people.items():
+    names = tuple(policy.people.items())
+    of_policy = _of_policy(names, everyday & _words_of(names))
+    forms = [form for login in dict.fromkeys(logins(case)) for form in _written(login, login, everyday)]
+    # All others of the policy are taken as they are, since they may be hundreds.
+    alike = [form for word in {form.words[0]: None for form in forms} for form in of_policy.forms.get(word, ())]
+    of_both = _people((*forms, *alike))
+    return People({**of_policy.forms, **of_both.forms}, of_policy.words | of_both.words)
+
+
+@lru_cache(maxsize=32)
+def _of_policy(names: tuple[tuple[str, str], ...], everyday: frozenset[str]) -> People:
+    """Those whom the policy names; of the words of everyday only those that stand in their names."""
+    # Kept, since nearly all incidents ask the same.
+    forms = [form for login, _ in names for form in _written(login, login, everyday)]
+    for login, name in names:
         parts = _WORD.findall(name)
         # `Grace Hope` is somebody, whatever `grace` and `hope` are.
         whole = _written(name, login, everyday if len(parts) == 1 else frozenset())
@@ -134,11 +152,22 @@ def known_people(case: Case, policy: Policy) -> People:
         for part in parts if len(parts) > 1 else ():
             if part[:1].isupper():
                 forms += (form._replace(large=True) for form in _written(part, login, everyday) if form.plainly)
+    return _people(forms)
+
+
+@lru_cache(maxsize=2)
+def _words_of(names: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """All words of the logins and names of a policy, and of their parts."""
+    return frozenset(word for pair in names for written in pair for word in _WORD.findall(_plain(written)))
+
+
+def _people(forms: Iterable[_Form]) -> People:
     # The longest first: `Alice Example` is one mention.
     by_word: dict[str, dict[_Form, None]] = {}
     for form in sorted(forms, key=lambda form: -len(form.words)):
         by_word.setdefault(form.words[0], {})[form] = None
-    return People({word: tuple(found) for word, found in by_word.items()})
+    words = frozenset((*by_word, *(f"{word}s" for word in by_word)))
+    return People({word: tuple(found) for word, found in by_word.items()}, words)
 
 
 def logins(case: Case) -> Iterator[str]:
@@ -205,10 +234,19 @@ def _counts(form: _Form, text: str, plain: str, start: int) -> bool:
 
 def _plain(text: str) -> str:
     """A text in small letters and without accents, as long as it was."""
-    return (text if text.isascii() else "".join(map(_base, text))).lower()
+    return (text if text.isascii() else text.translate(_BASES)).lower()
 
 
-@lru_cache(maxsize=4096)
-def _base(sign: str) -> str:
-    first = unicodedata.normalize("NFD", sign)[0]
-    return first if first.isascii() else sign
+class _Bases(dict[int, str]):
+    """Signs without their accents, each worked out when it is met first."""
+
+    def __missing__(self, sign: int) -> str:
+        first = unicodedata.normalize("NFD", chr(sign))[0]
+        base = first if first.isascii() else chr(sign)
+        if len(self) < _MOST:
+            self[sign] = base
+        return base
+
+
+_MOST = 4096  # signs that are kept, so that a text of all there are fills no memory
+_BASES = _Bases()
