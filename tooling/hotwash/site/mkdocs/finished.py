@@ -2,7 +2,7 @@
 
 Most of a page is HTML that is finished before mkdocs sees it: Markdown and the search only walk through every tag of it,
 which takes longer than all else about a page. So each line that is a block stays outside while Markdown is read, and
-what the search leaves out stays outside until that has looked.
+what the search leaves out is taken out again while that looks.
 """
 
 from __future__ import annotations
