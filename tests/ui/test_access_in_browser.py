@@ -67,7 +67,9 @@ NOTE_STOPS = """() => {
         const {width, height, left, right} = shown.getBoundingClientRect(), style = getComputedStyle(shown);
         const isSeen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
             && width > 0 && height > 0 && right > 0 && left < innerWidth && style.visibility === "visible";
-        window.stops.push(number < 0 ? target.outerHTML.slice(0, 120) : number);
+        const stop = number < 0 ? target.outerHTML.slice(0, 120) : number;
+        // A page that gets the keyboard back from the frame of the browser may tell of its first stop twice.
+        if (stop !== window.stops.at(-1)) window.stops.push(stop);
         if (!isSeen) window.unseen.push(target.outerHTML.slice(0, 120));
     });
     return wanted.length;
@@ -98,8 +100,7 @@ def test_every_kind_of_page_passes_axe(browser: Browser, site: Site, width: int,
             visit(page, site, path)
             beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert beyond <= 0, f"{path} scrolls sideways by {beyond} px"
-            if width != 768:
-                passes_axe(page, path)
+            passes_axe(page, path)
         assert wrong == []
 
 
@@ -138,6 +139,7 @@ def test_the_keyboard_goes_through_every_kind_of_page(browser: Browser, site: Si
                 page.keyboard.press("Tab")
             stops = page.evaluate("window.stops")
             assert stops[:count] == list(range(count)), path
+            assert len(stops) > count, f"{path} is a trap"
             assert stops[count:] == list(range(len(stops) - count)), f"{path} is a trap"
             assert page.evaluate("window.unseen") == [], path
         assert wrong == []
