@@ -37,6 +37,8 @@ class Terminal:
             fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
             # What a library has put into the environment beside Python, as the size of another terminal, stays behind.
             own = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")}
+            # Whoever runs tests in the background of a shell has Ctrl-C ignored, and all that they start with them.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             # The program that is tested, wherever another one is installed.
             own |= {"TERM": "xterm-256color", "PYTHONPATH": str(PACKAGE)}
             os.execve(sys.executable, [sys.executable, "-m", "hotwash", *arguments], own)  # noqa: S606 - no shell is meant
