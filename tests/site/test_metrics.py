@@ -252,12 +252,18 @@ def test_two_years_stand_side_by_side_where_both_have_enough() -> None:
 def test_incident_like_one_whose_lesson_is_not_learned_is_named() -> None:
     earlier = whole(times={**whole()["incident.yaml"]["times"], "started": "2026-11-22T08:41:00Z"})
     again = whole(evidence={"similar": [OTHER, "2026-11-20-internal"]})
+    taken_up = text(part(page({ID: again, OTHER: earlier}), "What came again", "Action items"))
+    assert "AI-2" in taken_up
+    assert "AI-1" not in taken_up, "dropped before, and this one has an item that prevents it"
+    again["action-items.yaml"] = [one for one in action_items() if one["id"] != "AI-2"]
     told = part(page({ID: again, OTHER: earlier}), "What came again", "Action items")
     assert f'href="../{ID}/"' in told
     assert f'href="../{OTHER}/"' in told
     assert "AI-1" in text(told), "dropped"
     done = {**earlier, "action-items.yaml": [{**one, "status": "done"} for one in action_items()]}
     assert "What came again" not in page({ID: again, OTHER: done})
+    dismissed = whole(status="dismissed", reason="A probe was misconfigured", times=earlier["incident.yaml"]["times"])
+    assert "What came again" not in page({ID: again, OTHER: dismissed})
     unclosed = whole(status="resolved", evidence={"similar": [OTHER]})
     assert "What came again" not in page({ID: unclosed, OTHER: earlier})
 

@@ -57,7 +57,7 @@ def _summary(case: Case) -> str:
     services = ", ".join(incident.services)
     parts = [f"{_ended(incident.title)} It was a {incident.severity.level} and hit {services}."]
     times = incident.times
-    begun = times.started or times.detected or times.declared
+    begun = times.began
     if begun is not None:
         parts.append(f"It began at {_clock(begun)}{_until(begun, times.mitigated, ', and users felt it for')}.")
     resolution = incident.resolution

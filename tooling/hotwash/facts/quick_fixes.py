@@ -122,9 +122,8 @@ def _deployment(case: Case) -> tuple[str, str]:
 
 
 def _begun(case: Case) -> datetime | None:
-    times = case.incident.times
-    first = times.started or times.detected or times.declared
-    return None if first is None else first.at.start
+    began = case.incident.times.began
+    return None if began is None else began.at.start
 
 
 def _told(case: Case) -> Iterator[str]:

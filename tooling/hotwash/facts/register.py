@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from hotwash.facts.prevention import is_undone, prevents
 from hotwash.model.repository import INCIDENT, POSTMORTEM
 
 if TYPE_CHECKING:
@@ -105,9 +106,7 @@ def summary_of(
     id_: str, path: str, incident: Incident, items: Iterable[ActionItem] = (), runbooks: tuple[NamedFile, ...] = ()
 ) -> Summary:
     """What is kept of an incident that was not read as a whole."""
-    times, similar = incident.times, incident.evidence.similar
-    first = times.started or times.detected or times.declared
-    preventing = [(index, item) for index, item in enumerate(items) if item.kind == "prevent"]
+    began, similar, items = incident.times.began, incident.evidence.similar, tuple(items)
     return Summary(
         id_,
         path,
@@ -116,14 +115,10 @@ def summary_of(
         incident.duplicate_of or "",
         runbooks,
         incident.is_drill,
-        None if first is None else first.at.start,
+        None if began is None else began.at.start,
         similar if isinstance(similar, tuple) else (),
-        tuple(
-            Undone(item.id, index, item.status == "dropped")
-            for index, item in preventing
-            if item.is_open or item.status == "dropped"
-        ),
-        any(item.status != "dropped" for _, item in preventing),
+        tuple(Undone(item.id, index, item.status == "dropped") for index, item in enumerate(items) if is_undone(item)),
+        any(map(prevents, items)),
     )
 
 

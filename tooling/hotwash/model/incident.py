@@ -99,6 +99,11 @@ class Times(Record):
     mitigated: When | None = Field(None, description="Users no longer feel it.")
     resolved: When | None = Field(None, description="It is over.")
 
+    @property
+    def began(self) -> When | None:
+        """The start, else the earliest moment that the record has of it."""
+        return self.started or self.detected or self.declared
+
 
 class AlsoCount(Record):
     """Another source gives another number."""

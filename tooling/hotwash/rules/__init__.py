@@ -22,6 +22,7 @@ from hotwash.rules import (
     publishing,
     reasons,
     records,
+    recurrence,
     sources,
     timeline,
     transitions,
@@ -133,7 +134,7 @@ INCIDENT_RULES: tuple[Rule[Case], ...] = (
 # Asked of the repository as a whole, after all incidents; one after the other, since a silence may be used late.
 REPOSITORY_RULES: tuple[Rule[Register], ...] = (
     files.clashing_paths,
-    action_items.came_again,
+    recurrence.came_again,
     links.runbook_missing,
     links.service_incomplete,
     links.duplicate_cycle,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hotwash.diagnostics import counted
 from hotwash.facts.measures import SHOWN_FROM, spread
+from hotwash.facts.prevention import is_undone, prevents
 from hotwash.site.metrics.charts import span_words
 from hotwash.site.metrics.counts import by_month, by_year, causes
 from hotwash.site.metrics.items import is_overdue, items_of, items_panels
@@ -192,14 +193,14 @@ def _again(live: Incidents, every: Iterable[PublicIncident]) -> tuple[Again, ...
     found = []
     for one in live:
         for earlier in (known[id_] for id_ in one.measured.similar if id_ in known):
-            if earlier.is_drill or earlier.is_retrospective or not _came_before(earlier, one):
+            if earlier.is_drill or earlier.is_retrospective or earlier.status == "dismissed":
                 continue
             items = tuple(
                 f"{item.id} {item.title} ({item.status})"
-                for item in (earlier.account.items if earlier.account else ())
-                if item.kind == "prevent" and (item.is_open or item.status == "dropped")
+                for item in items_of((earlier,))
+                if is_undone(item, is_taken_up=any(map(prevents, items_of((one,)))))
             )
-            if items:
+            if items and _came_before(earlier, one):
                 found.append(Again(Related(one.id, one.title), Related(earlier.id, earlier.title), items))
     return tuple(found)
 

@@ -107,13 +107,9 @@ def _organisation(incident: written.Incident) -> str:
     return (incident.organisation or "") if is_told else ""
 
 
-def _first_time(times: written.Times) -> When | None:
-    return times.started or times.detected or times.declared
-
-
 def _day(times: written.Times) -> Moment | None:
     """The day on which it began; where that is only known not to be earlier, it was over by the end at the latest."""
-    first = _first_time(times)
+    first = times.began
     end = times.mitigated or times.resolved
     if first is None:
         return None
@@ -123,7 +119,7 @@ def _day(times: written.Times) -> Moment | None:
 
 
 def _began(case: Case) -> datetime:
-    first = _first_time(case.incident.times)
+    first = case.incident.times.began
     return EARLIEST if first is None else first.at.start
 
 
@@ -265,7 +261,7 @@ def _severity(incident: written.Incident, policy: Policy) -> PublicSeverity:
 
 
 def _began_at(incident: written.Incident) -> Moment | None:
-    began = time_of(_first_time(incident.times))
+    began = time_of(incident.times.began)
     return began.plain if began and incident.status != "closed" else began
 
 
