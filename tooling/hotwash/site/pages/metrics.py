@@ -193,14 +193,14 @@ def _again(live: Incidents, every: Iterable[PublicIncident]) -> tuple[Again, ...
     found = []
     for one in live:
         for earlier in (known[id_] for id_ in one.measured.similar if id_ in known):
-            if earlier.is_drill or earlier.is_retrospective or earlier.status == "dismissed":
+            if earlier.is_drill or earlier.is_retrospective or not _came_before(earlier, one):
                 continue
             items = tuple(
                 f"{item.id} {item.title} ({item.status})"
                 for item in items_of((earlier,))
                 if is_undone(item, is_taken_up=any(map(prevents, items_of((one,)))))
             )
-            if items and _came_before(earlier, one):
+            if items:
                 found.append(Again(Related(one.id, one.title), Related(earlier.id, earlier.title), items))
     return tuple(found)
 
